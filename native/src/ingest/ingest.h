@@ -1,0 +1,47 @@
+// Text and Arrow into typed row batches. Nothing here touches a table.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/thread_pool.h"
+#include "storage/row_batch.h"
+#include "storage/schema.h"
+
+namespace parallax {
+
+enum class InputFormat : std::uint8_t { csv, arrow, json_rows, json_columns, ndjson };
+
+enum class ListFlatten : std::uint8_t { zip = 0, cartesian = 1, stringify = 2 };
+
+/// A new table's schema and rows; batch.entries has every column of the schema, in order, all cells present.
+struct ParsedTable {
+  Schema schema;
+  RowBatch batch;
+};
+
+/// What an update is read against.
+struct UpdateTarget {
+  const Schema& schema;
+  std::optional<std::size_t> index_column;
+  ListFlatten list_flatten = ListFlatten::zip;
+};
+
+/// Reads data that makes a table: infers columns and types. `index` (a column name, or none) is needed only
+/// to refuse list expansions that repeat it. The input need not outlive the call. `csv` etc. are UTF-8 text,
+/// `arrow` IPC bytes (stream or file). Throws Error (bad_input) naming row or line, column and fault.
+ParsedTable parse_table(InputFormat format, std::string_view input, std::optional<std::string_view> index,
+                        ListFlatten list_flatten, ThreadPool& pool);
+
+/// Reads an update or replacement: matches columns by name, coerces to the table's types or throws Error;
+/// unknown columns are ignored, nothing is partly read. Handles `__INDEX__` (RowBatch::ids, or the index
+/// column).
+RowBatch parse_update(InputFormat format, std::string_view input, const UpdateTarget& target,
+                      ThreadPool& pool);
+
+/// Reads the keys of a remove: a JSON array of keys (json_rows) or Arrow with the index column.
+/// Result: a column of the index's storage. Throws Error.
+Column parse_keys(InputFormat format, std::string_view input, const Field& index, ThreadPool& pool);
+
+}  // namespace parallax

@@ -1,0 +1,111 @@
+// A table: typed columns, row keys, natural order. Writes turn row batches into change batches.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bitmap.h"
+#include "storage/change_batch.h"
+#include "storage/column.h"
+#include "storage/key_index.h"
+#include "storage/ordered_rows.h"
+#include "storage/row_batch.h"
+#include "storage/schema.h"
+
+namespace parallax {
+
+struct TableOptions {
+  std::optional<std::string> index;    ///< name of the key column
+  std::optional<std::uint32_t> limit;  ///< most rows, oldest dropped first; not with index
+};
+
+/// Rows have stable numbers 0 … row_numbers()-1, some of them free. A row's *key* is its cell in the index
+/// column or, without an index, a row id that counts arrivals. *Natural order* is ascending by key, null
+/// first.
+///
+/// Threading: one writer alone, or any number of readers (the server holds a lock). A reader that goes on
+/// beside a writer copies the columns it needs first (cheap, see Column).
+class Table {
+ public:
+  /// An empty table. Throws Error if the index is not a column or boolean, or if index and limit are both
+  /// given.
+  Table(Schema schema, TableOptions options);
+  /// A table that takes over the batch's columns. The batch's entries must match the schema one to one.
+  /// Within the batch rows of one key merge; a null does not overwrite an earlier value.
+  static std::unique_ptr<Table> from_batch(Schema schema, TableOptions options, RowBatch batch);
+  Table(const Table&) = delete;
+  Table& operator=(const Table&) = delete;
+
+  [[nodiscard]] const Schema& schema() const noexcept { return schema_; }
+  [[nodiscard]] const TableOptions& options() const noexcept { return options_; }
+  [[nodiscard]] std::optional<std::size_t> index_column() const noexcept { return index_column_; }
+
+  // --- rows ---
+  /// Rows that are there.
+  [[nodiscard]] std::size_t size() const noexcept { return live_count_; }
+  /// One past the largest row number in use or free.
+  [[nodiscard]] std::size_t row_numbers() const noexcept { return row_numbers_; }
+  [[nodiscard]] bool live(std::uint32_t row) const noexcept { return live_.test(row); }
+  [[nodiscard]] const Bitmap& live_rows() const noexcept { return live_; }
+  [[nodiscard]] const Column& column(std::size_t i) const noexcept { return columns_[i]; }
+
+  // --- keys and natural order ---
+  /// True if natural order is ascending row number (free numbers skipped), as in most tables.
+  [[nodiscard]] bool ordered_by_row_number() const noexcept { return ordered_by_row_number_; }
+  /// True if row a comes before row b. Both live, or just removed.
+  [[nodiscard]] bool natural_less(std::uint32_t a, std::uint32_t b) const noexcept;
+  /// Live rows at positions [begin, min(end, size())) of natural order.
+  [[nodiscard]] std::vector<std::uint32_t> natural_range(std::size_t begin, std::size_t end) const;
+  /// Sorts distinct live rows into natural order.
+  void sort_naturally(std::vector<std::uint32_t>& rows) const;
+  /// Keys of rows, in the order given: of the index column's storage, else int64 row ids.
+  [[nodiscard]] Column keys(const std::uint32_t* rows, std::size_t count) const;
+
+  // --- writes; none throws for the batch's content, which was checked when it was parsed ---
+  ChangeBatch update(RowBatch batch);
+  /// Removes the rows of these keys (storage of the index column); unknown keys are ignored.
+  /// Throws Error if the table has no index.
+  ChangeBatch remove(const Column& keys);
+  ChangeBatch clear();
+  /// clear() and update() in one.
+  ChangeBatch replace(RowBatch batch);
+  /// Frees the numbers of the rows that the last write removed; call it once every view has seen the change.
+  void recycle();
+
+  /// Bytes held by columns, dictionaries, index and order.
+  [[nodiscard]] std::size_t memory() const;
+
+ private:
+  friend class TableWriter;
+
+  [[nodiscard]] bool key_less(std::uint32_t a, std::uint32_t b) const noexcept;
+  [[nodiscard]] const OrderedRows& natural_order() const;
+
+  Schema schema_;
+  TableOptions options_;
+  std::optional<std::size_t> index_column_;
+  std::vector<Column> columns_;
+  Bitmap live_;
+  std::size_t live_count_ = 0;
+  std::size_t row_numbers_ = 0;
+  std::vector<std::uint32_t> free_;     // numbers that may be given out again
+  std::vector<std::uint32_t> retired_;  // freed by the last write, still readable
+
+  KeyIndex key_index_;                   // of the index column, or of explicit row ids
+  std::optional<Column> ids_;            // row ids, once they are not first_id_ + row number
+  std::int64_t first_id_ = 0;            // id of row 0 while ids_ is absent
+  std::int64_t next_id_ = 0;             // id of the next arrival
+  std::size_t oldest_ = 0;               // limited tables: where eviction goes on in arrivals_
+  std::vector<std::uint32_t> arrivals_;  // limited tables: rows by arrival, consumed from oldest_
+
+  bool ordered_by_row_number_ = true;
+  mutable std::mutex natural_mutex_;
+  mutable std::unique_ptr<OrderedRows> natural_;  // made when first asked for, then kept up to date
+};
+
+}  // namespace parallax

@@ -1,0 +1,22 @@
+// The part of a view that views with the same plan share.
+#pragma once
+
+#include <mutex>
+
+#include "storage/change_batch.h"
+
+namespace parallax {
+
+/// A computation over one table. Lazy until its first read, then incremental.
+class ViewCore {
+ public:
+  virtual ~ViewCore() = default;
+
+  /// The table has changed; runs once per write under the table's exclusive lock. Must not throw for content.
+  virtual void apply(const ChangeBatch& change) = 0;
+
+  /// Held by whoever reads or computes; taken inside the table's lock, never the other way round.
+  std::mutex mutex;
+};
+
+}  // namespace parallax

@@ -1,0 +1,46 @@
+// A rectangle of a view, taken out of it: what the output formats write.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/column.h"
+
+namespace parallax {
+
+/// Half-open windows; absent ends mean all. Ends past the end are cut, a start past the end gives nothing.
+struct Viewport {
+  std::optional<std::uint32_t> start_row, end_row, start_col, end_col;
+};
+
+struct SliceOptions {
+  bool id = false;     ///< fill ViewSlice::ids
+  bool index = false;  ///< fill ViewSlice::index
+};
+
+/// Owns or shares all it shows: may be used without any lock, beside writers.
+struct ViewSlice {
+  std::size_t rows = 0;
+
+  /// Grouped views with a group_by: one column per level, typed as the group column, named by it; null above
+  /// a row's own level. `depth[r]` = number of levels in row r's path (0 = the total row).
+  bool has_row_path = false;
+  std::vector<std::string> path_names;
+  std::vector<Column> path;
+  std::vector<std::uint32_t> depth;
+
+  /// Column paths in the window, and their cells (`rows` each).
+  std::vector<std::string> names;
+  std::vector<Column> columns;
+
+  /// `__ID__` of ungrouped views: the row keys. (Grouped views use the row path.)
+  std::optional<Column> ids;
+  /// `__INDEX__`: row r has keys index_offsets[r] … index_offsets[r+1]-1 of `index`.
+  std::optional<Column> index;
+  std::vector<std::size_t> index_offsets;
+};
+
+}  // namespace parallax

@@ -1,0 +1,38 @@
+// The views of one table, and the computations they share.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "view/core.h"
+#include "view/view.h"
+
+namespace parallax {
+
+/// Makes views and brings changes to them. Needs the table's exclusive lock for everything.
+class ViewSet {
+ public:
+  ViewSet(std::shared_ptr<const Table> table, ThreadPool& pool) : source_(std::move(table)), pool_(pool) {}
+
+  /// Computes nothing yet. Throws Error if the configuration is wrong.
+  std::shared_ptr<View> make(ViewConfig config);
+
+  /// Brings one write to every computation that is alive, each once. Call it after Table's write, before the
+  /// deltas are read and before Table::recycle().
+  void apply(const ChangeBatch& change);
+
+ private:
+  /// The live core of this key, or one made by `make` (cores with water marks are never shared: empty key).
+  std::shared_ptr<ViewCore> core(const std::string& key,
+                                 const std::function<std::shared_ptr<ViewCore>()>& make);
+
+  ViewSource source_;
+  ThreadPool& pool_;
+  std::map<std::string, std::weak_ptr<ViewCore>> shared_;
+  std::vector<std::weak_ptr<ViewCore>> cores_;  // in order of creation
+};
+
+}  // namespace parallax
