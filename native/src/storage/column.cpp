@@ -1,0 +1,227 @@
+#include "storage/column.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+namespace parallax {
+namespace {
+
+constexpr std::size_t kFirstCapacity = 64;
+
+/// Copies `count` bits from bit `from_at` of `from` to bit `to_at` of `to`.
+void copy_bits(std::uint64_t* to, std::size_t to_at, const std::uint64_t* from, std::size_t from_at,
+               std::size_t count) noexcept {
+  while (count > 0) {
+    const std::size_t run = std::min({count, 64 - (to_at & 63), 64 - (from_at & 63)});
+    const std::uint64_t mask = (run == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << run) - 1);
+    const std::uint64_t bits = (from[from_at >> 6] >> (from_at & 63)) & mask;
+    std::uint64_t& word = to[to_at >> 6];
+    word = (word & ~(mask << (to_at & 63))) | (bits << (to_at & 63));
+    to_at += run;
+    from_at += run;
+    count -= run;
+  }
+}
+
+void set_bits(std::uint64_t* to, std::size_t at, std::size_t count, bool on) noexcept {
+  while (count > 0) {
+    const std::size_t run = std::min(count, 64 - (at & 63));
+    const std::uint64_t mask = (run == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << run) - 1) << (at & 63);
+    std::uint64_t& word = to[at >> 6];
+    word = on ? word | mask : word & ~mask;
+    at += run;
+    count -= run;
+  }
+}
+
+}  // namespace
+
+Segment::Segment(std::size_t width, std::size_t capacity)
+    : data_(std::make_unique<std::byte[]>(width * capacity)),
+      validity_(std::make_unique<std::uint64_t[]>(bitmap_words(capacity))),
+      capacity_(capacity) {}
+
+Column::Column(Storage storage, std::shared_ptr<Dictionary> dictionary)
+    : storage_(storage), width_(storage_width(storage)), dictionary_(std::move(dictionary)) {
+  if (storage == Storage::text && !dictionary_) dictionary_ = std::make_shared<Dictionary>();
+}
+
+std::size_t Column::null_count() const noexcept {
+  std::size_t valid_cells = 0;
+  for (std::size_t i = 0; i < segments(); ++i) {
+    const std::uint64_t* words = segment_validity(i);
+    for (std::size_t w = 0; w < bitmap_words(segment_size(i)); ++w) {
+      valid_cells += static_cast<std::size_t>(std::popcount(words[w]));
+    }
+  }
+  return size_ - valid_cells;
+}
+
+std::size_t Column::memory() const noexcept {
+  std::size_t bytes = dictionary_ ? dictionary_->memory() : 0;
+  for (const auto& segment : segments_) bytes += segment->capacity() * width_ + segment->capacity() / 8;
+  return bytes;
+}
+
+void Column::enlarge(std::size_t rows) {
+  if (!segments_.empty() && segments_.back()->capacity() < kMorselRows) {
+    const std::size_t first = (segments_.size() - 1) * kMorselRows;
+    const std::size_t wanted = std::min(kMorselRows, std::bit_ceil(rows - first));
+    if (wanted > segments_.back()->capacity()) {
+      SegmentRef bigger(new Segment(width_, wanted));
+      const SegmentRef& last = segments_.back();
+      std::memcpy(bigger->data(), last->data(), (size_ - first) * width_);
+      std::memcpy(bigger->validity(), last->validity(), bitmap_words(size_ - first) * 8);
+      segments_.back() = std::move(bigger);
+    }
+  }
+  while (segments_.size() * kMorselRows < rows) {
+    if (!segments_.empty() && segments_.back()->capacity() < kMorselRows) return;
+    const std::size_t left = rows - segments_.size() * kMorselRows;
+    // Later segments are born whole: a column that filled one is likely to fill the next.
+    const std::size_t capacity =
+        segments_.empty() ? std::clamp(std::bit_ceil(left), kFirstCapacity, kMorselRows) : kMorselRows;
+    segments_.push_back(SegmentRef(new Segment(width_, capacity)));
+    if (capacity < kMorselRows) return;
+  }
+}
+
+void Column::unshare(std::size_t i) {
+  const SegmentRef& shared = segments_[i];
+  SegmentRef own(new Segment(width_, shared->capacity()));
+  std::memcpy(own->data(), shared->data(), shared->capacity() * width_);
+  std::memcpy(own->validity(), shared->validity(), bitmap_words(shared->capacity()) * 8);
+  segments_[i] = std::move(own);
+}
+
+template <class T>
+void Column::append_values(const T* values, std::size_t count, const std::uint64_t* validity) {
+  std::size_t done = 0;
+  while (done < count) {
+    const std::size_t offset = size_ % kMorselRows;
+    const std::size_t run = std::min(count - done, kMorselRows - offset);
+    const std::size_t at = grow(run);
+    Segment& segment = writable(at / kMorselRows);
+    T* to = reinterpret_cast<T*>(segment.data()) + offset;
+    std::memcpy(to, values + done, run * sizeof(T));
+    if (validity == nullptr) {
+      set_bits(segment.validity(), offset, run, true);
+    } else {
+      copy_bits(segment.validity(), offset, validity, done, run);
+      for (std::size_t i = 0; i < run; ++i) {
+        if (!test_bit(validity, done + i)) to[i] = T{};
+      }
+    }
+    done += run;
+  }
+}
+
+template void Column::append_values(const std::int8_t*, std::size_t, const std::uint64_t*);
+template void Column::append_values(const std::int16_t*, std::size_t, const std::uint64_t*);
+template void Column::append_values(const std::int32_t*, std::size_t, const std::uint64_t*);
+template void Column::append_values(const std::int64_t*, std::size_t, const std::uint64_t*);
+template void Column::append_values(const std::uint8_t*, std::size_t, const std::uint64_t*);
+template void Column::append_values(const std::uint16_t*, std::size_t, const std::uint64_t*);
+template void Column::append_values(const std::uint32_t*, std::size_t, const std::uint64_t*);
+template void Column::append_values(const std::uint64_t*, std::size_t, const std::uint64_t*);
+template void Column::append_values(const float*, std::size_t, const std::uint64_t*);
+template void Column::append_values(const double*, std::size_t, const std::uint64_t*);
+
+void Column::append_column(const Column& other) {
+  std::vector<std::uint32_t> codes;
+  const bool recode = storage_ == Storage::text && other.dictionary_ != dictionary_;
+  // Only texts that a cell holds are interned; 0xffffffff = not met yet.
+  if (recode) codes.assign(other.dictionary_->size(), 0xffffffffu);
+  std::vector<std::uint32_t> mapped;
+  for (std::size_t i = 0; i < other.segments(); ++i) {
+    const std::size_t count = other.segment_size(i);
+    const std::uint64_t* validity = other.segment_validity(i);
+    if (recode) {
+      const std::uint32_t* from = other.segment_values<std::uint32_t>(i);
+      mapped.assign(count, 0);
+      for (std::size_t row = 0; row < count; ++row) {
+        if (!test_bit(validity, row)) continue;
+        std::uint32_t& code = codes[from[row]];
+        if (code == 0xffffffffu) code = dictionary_->intern(other.dictionary_->text(from[row]));
+        mapped[row] = code;
+      }
+      append_values<std::uint32_t>(mapped.data(), count, validity);
+    } else {
+      with_storage(storage_, [&](auto type) {
+        using T = typename decltype(type)::type;
+        append_values<T>(other.segment_values<T>(i), count, validity);
+      });
+    }
+  }
+}
+
+void Column::resize(std::size_t rows) {
+  if (rows >= size_) {
+    (void)grow(rows - size_);
+    return;
+  }
+  const std::size_t keep = (rows + kMorselRows - 1) / kMorselRows;
+  segments_.resize(keep);
+  if (keep > 0) {
+    const std::size_t used = rows - (keep - 1) * kMorselRows;
+    const std::size_t had = std::min(size_ - (keep - 1) * kMorselRows, segments_.back()->capacity());
+    Segment& last = writable(keep - 1);
+    std::memset(last.data() + used * width_, 0, (had - used) * width_);
+    set_bits(last.validity(), used, had - used, false);
+  }
+  size_ = rows;
+}
+
+Column Column::gather(const std::uint32_t* rows, std::size_t count) const {
+  Column out(storage_, dictionary_);
+  out.resize(count);
+  with_storage(storage_, [&](auto type) {
+    using T = typename decltype(type)::type;
+    for (std::size_t begin = 0; begin < count; begin += kMorselRows) {
+      const std::size_t end = std::min(count, begin + kMorselRows);
+      Segment& segment = out.writable(begin / kMorselRows);
+      T* to = reinterpret_cast<T*>(segment.data());
+      std::uint64_t* validity = segment.validity();
+      for (std::size_t i = begin; i < end; ++i) {
+        to[i - begin] = value<T>(rows[i]);
+        if (valid(rows[i])) set_bit(validity, i - begin);
+      }
+    }
+  });
+  return out;
+}
+
+void Column::copy_cell(std::size_t row, const Column& source, std::size_t from) {
+  if (!source.valid(from)) {
+    set_null(row);
+    return;
+  }
+  with_storage(storage_, [&](auto type) {
+    using T = typename decltype(type)::type;
+    set<T>(row, source.value<T>(from));
+  });
+}
+
+bool same_cell(const Column& a, std::size_t row_a, const Column& b, std::size_t row_b) noexcept {
+  const bool valid = a.valid(row_a);
+  if (valid != b.valid(row_b)) return false;
+  if (!valid) return true;
+  if (a.storage() == Storage::text) {
+    if (a.dictionary() == b.dictionary())
+      return a.value<std::uint32_t>(row_a) == b.value<std::uint32_t>(row_b);
+    return a.text(row_a) == b.text(row_b);
+  }
+  return with_storage(a.storage(), [&](auto type) {
+    using T = typename decltype(type)::type;
+    const T x = a.value<T>(row_a);
+    const T y = b.value<T>(row_b);
+    if constexpr (std::is_floating_point_v<T>)
+      return x == y || (std::isnan(x) && std::isnan(y));
+    else
+      return x == y;
+  });
+}
+
+}  // namespace parallax
