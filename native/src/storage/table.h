@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -74,6 +75,8 @@ class Table {
   ChangeBatch clear();
   /// clear() and update() in one.
   ChangeBatch replace(RowBatch batch);
+  // clear() and replace() start row numbers and dictionaries afresh; readers' copies of columns stay as they
+  // were.
   /// Frees the numbers of the rows that the last write removed; call it once every view has seen the change.
   void recycle();
 
@@ -81,10 +84,35 @@ class Table {
   [[nodiscard]] std::size_t memory() const;
 
  private:
-  friend class TableWriter;
+  /// Where each row of a batch goes.
+  struct Targets {
+    std::vector<std::uint32_t> rows;  ///< row number of each batch row; KeyIndex::kNone = dropped
+    bool appended = false;            ///< rows are new, distinct and the last row numbers, in order
+  };
+  enum class Merge { overwrite, keep_values };  ///< what a null does to an earlier value of the same batch
 
+  // table.cpp
   [[nodiscard]] bool key_less(std::uint32_t a, std::uint32_t b) const noexcept;
   [[nodiscard]] const OrderedRows& natural_order() const;
+  [[nodiscard]] std::vector<std::uint32_t> sorted_live_rows() const;
+  [[nodiscard]] std::int64_t row_id(std::uint32_t row) const noexcept;
+  void adopt(RowBatch& batch);
+  void drop_all_rows();
+
+  // table_write.cpp
+  ChangeBatch write(RowBatch batch, Merge merge);
+  void take_dictionaries(RowBatch& batch) const;
+  Targets find_targets(const RowBatch& batch, ChangeBatch& change);
+  Targets append_targets(const RowBatch& batch, ChangeBatch& change);
+  Targets key_targets(const RowBatch& batch, ChangeBatch& change);
+  Targets id_targets(const RowBatch& batch, ChangeBatch& change);
+  [[nodiscard]] std::uint32_t find_id(std::int64_t id) const noexcept;
+  void make_ids_explicit();
+  std::uint32_t new_row(ChangeBatch& change);
+  void store_cells(const RowBatch& batch, const Targets& targets, Merge merge);
+  void insert_into_order(const ChangeBatch& change);
+  void evict(ChangeBatch& change);
+  void retire(std::uint32_t row);
 
   Schema schema_;
   TableOptions options_;
@@ -96,12 +124,11 @@ class Table {
   std::vector<std::uint32_t> free_;     // numbers that may be given out again
   std::vector<std::uint32_t> retired_;  // freed by the last write, still readable
 
-  KeyIndex key_index_;                   // of the index column, or of explicit row ids
-  std::optional<Column> ids_;            // row ids, once they are not first_id_ + row number
-  std::int64_t first_id_ = 0;            // id of row 0 while ids_ is absent
-  std::int64_t next_id_ = 0;             // id of the next arrival
-  std::size_t oldest_ = 0;               // limited tables: where eviction goes on in arrivals_
-  std::vector<std::uint32_t> arrivals_;  // limited tables: rows by arrival, consumed from oldest_
+  KeyIndex key_index_;                  // of the index column, or of explicit row ids
+  std::optional<Column> ids_;           // row ids, once they are not first_id_ + row number
+  std::int64_t first_id_ = 0;           // id of row 0 while ids_ is absent
+  std::int64_t next_id_ = 0;            // id of the next arrival
+  std::deque<std::uint32_t> arrivals_;  // limited tables: rows, oldest first
 
   bool ordered_by_row_number_ = true;
   mutable std::mutex natural_mutex_;
