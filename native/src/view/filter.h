@@ -29,8 +29,9 @@ class RowFilter {
   /// True if this row, by its cells now, passes. Does not look whether the row is live.
   [[nodiscard]] bool passes(std::uint32_t row) const;
 
+  struct Term;  ///< the kinds of term are filter.cpp's own
+
  private:
-  struct Term;
   const ViewSource* source_;
   std::vector<std::unique_ptr<Term>> terms_;
   FilterOp op_;
