@@ -39,7 +39,7 @@ constexpr CivilDate civil_from_days(std::int64_t days) noexcept {
 
 /// The day an instant falls on, rounding towards -infinity.
 constexpr std::int64_t day_of_ms(std::int64_t ms) noexcept {
-  return ms >= 0 ? ms / kMsPerDay : -((-ms + kMsPerDay - 1) / kMsPerDay);
+  return ms / kMsPerDay - (ms % kMsPerDay < 0);
 }
 
 constexpr bool is_leap_year(std::int64_t year) noexcept {
