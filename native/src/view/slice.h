@@ -1,6 +1,7 @@
 // A rectangle of a view, taken out of it: what the output formats write.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,9 +12,27 @@
 
 namespace parallax {
 
+/// Positions begin … end-1.
+struct Extent {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  [[nodiscard]] std::size_t size() const noexcept { return end - begin; }
+};
+
 /// Half-open windows; absent ends mean all. Ends past the end are cut, a start past the end gives nothing.
 struct Viewport {
   std::optional<std::uint32_t> start_row, end_row, start_col, end_col;
+
+  /// What the window leaves of so many rows or columns.
+  [[nodiscard]] Extent rows(std::size_t count) const noexcept { return cut(start_row, end_row, count); }
+  [[nodiscard]] Extent columns(std::size_t count) const noexcept { return cut(start_col, end_col, count); }
+
+ private:
+  static Extent cut(std::optional<std::uint32_t> start, std::optional<std::uint32_t> stop,
+                    std::size_t count) noexcept {
+    const std::size_t end = std::min<std::size_t>(stop.value_or(0xffffffff), count);
+    return {std::min<std::size_t>(start.value_or(0), end), end};
+  }
 };
 
 struct SliceOptions {
