@@ -61,9 +61,11 @@ class ScriptedSession final : public Session {
       case 'p':
         on_poll_request_();
         break;
-      case 'u':
-        static_cast<void>(read_freed_memory());
+      case 'u': {
+        const std::byte read{static_cast<unsigned char>(read_freed_memory())};
+        answer({&read, 1});
         break;
+      }
       case 'r':
         race_on_a_variable();
         break;

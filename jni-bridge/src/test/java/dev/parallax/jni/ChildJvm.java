@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program in a virtual machine of its own, under -Xcheck:jni. */
@@ -18,9 +20,17 @@ final class ChildJvm {
   private final List<String> before = new ArrayList<>();
   private final List<String> options = new ArrayList<>(List.of("-Xcheck:jni"));
 
+  private final Map<String, String> environment = new HashMap<>();
+
   /** Options of the virtual machine. */
   ChildJvm with(String... more) {
     options.addAll(List.of(more));
+    return this;
+  }
+
+  /** Changes a variable of its environment. */
+  ChildJvm environment(String name, String value) {
+    environment.put(name, value);
     return this;
   }
 
@@ -49,8 +59,9 @@ final class ChildJvm {
     command.addAll(List.of(main));
     Path file = Files.createTempFile("parallax-child", ".log");
     try {
-      Process process =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(file.toFile()).start();
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(file.toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       if (!process.waitFor(120, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("still running after two minutes: " + command);
