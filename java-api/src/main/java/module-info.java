@@ -1,0 +1,14 @@
+/**
+ * Streaming tables and pivot views: servers, sessions, clients.
+ *
+ * <p>protobuf and jackson-core are part of the released jar under names of its own, hence {@code static}.
+ */
+@SuppressWarnings("requires-automatic")
+module dev.parallax {
+  requires transitive java.net.http;
+  requires dev.parallax.jni;
+  requires static com.fasterxml.jackson.core;
+  requires static com.google.protobuf;
+
+  exports dev.parallax;
+}
