@@ -1,3 +1,5 @@
+import "./policy.js";
+
 // The order matters: the viewer's element must be there before plugins register with it.
 await import("./viewer/cdn/perspective-viewer.js");
 await import("./datagrid/cdn/perspective-viewer-datagrid.js");

@@ -8,7 +8,6 @@ const SUPERSTORE = [
     split_by: ["Category"],
     columns: ["Sales", "Profit"],
     sort: [["Sales", "desc"]],
-    group_by_depth: 1,
   },
   {
     title: "Orders",

@@ -22,8 +22,10 @@ public final class Dashboard {
     try (Server server = Server.create();
         Client client = server.newLocalClient();
         TradeFeed feed = file == null ? openMarket(client, page) : null) {
-      if (file != null) {
+      if (feed == null) {
         new DataFile(file).load(client);
+      } else {
+        feed.start();
       }
       WebServer web = new WebServer(server, host, port, page);
       System.out.println("\n  http://" + web.address() + "\n");
@@ -34,7 +36,6 @@ public final class Dashboard {
   private static TradeFeed openMarket(Client client, Path page) throws IOException {
     new DataFile(page.resolve("data/superstore.lz4.arrow"), "superstore").load(client);
     TradeFeed feed = new TradeFeed(client);
-    feed.start();
     System.out.printf("  %-12s a live feed of %,d rows a second%n", "trades", TradeFeed.ROWS_PER_SECOND);
     return feed;
   }
