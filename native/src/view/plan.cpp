@@ -56,6 +56,11 @@ class Planner {
     plan_sorts();
     plan_aggregates();
     complete_aggregates();
+    for (std::size_t i = 0; i < plan_->columns.size(); ++i) {
+      const Storage storage =
+          plan_->grouped() ? plan_->aggregates[i].result : schema_[plan_->columns[i]].storage;
+      plan_->types.push_back(column_type(storage));
+    }
     return plan_;
   }
 

@@ -39,6 +39,7 @@ struct ViewPlan {
   std::vector<std::size_t> split_by;
   std::vector<std::size_t> columns;  ///< shown columns, in order, may repeat in ungrouped views
   std::vector<std::string> names;    ///< of the shown columns
+  std::vector<ColumnType> types;     ///< of the shown columns' cells
 
   /// Grouped views (and split-only ones with column sorts): one per shown column first, in the order of
   /// `columns`, then those that only sorts need.

@@ -1,0 +1,25 @@
+// What ungrouped and split-only views share: cells, keys and extremes of table rows.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "view/flat_core.h"
+#include "view/slice.h"
+
+namespace parallax {
+
+/// Fills rows, ids and index of a slice of these rows.
+void start_slice(ViewSlice& out, const ViewSource& source, const std::vector<std::uint32_t>& rows,
+                 const SliceOptions& options);
+
+/// The rows that a change wrote and the core shows, in view order. The caller holds the core's mutex.
+std::vector<std::uint32_t> written_rows(FlatCore& core, const ChangeBatch& change);
+
+/// Least and greatest value of a table column over the core's rows. The caller holds the core's mutex.
+/// Throws Error if there is no such column.
+std::pair<Scalar, Scalar> flat_min_max(FlatCore& core, std::string_view column);
+
+}  // namespace parallax
