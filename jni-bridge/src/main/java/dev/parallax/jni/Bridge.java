@@ -3,14 +3,18 @@ package dev.parallax.jni;
 import java.nio.ByteBuffer;
 
 /**
- * The native methods, bound by the library when it is loaded. Nothing here runs at class initialisation: the library
- * looks this class up while it is being loaded. A handle that is closed, or never existed, makes every method except
- * the closing ones throw {@link IllegalStateException}.
+ * The native methods, bound by the library when it is loaded. Nothing here runs at class
+ * initialisation: the library looks this class up while it is being loaded. A handle that is
+ * closed, or never existed, makes every method except the closing ones throw {@link
+ * IllegalStateException}.
  */
 final class Bridge {
   private Bridge() {}
 
-  /** Makes an engine; {@code pageDirectory} is UTF-8 or null, {@code maxRequestBytes} 0 for the default. */
+  /**
+   * Makes an engine; {@code pageDirectory} is UTF-8 or null, {@code maxRequestBytes} 0 for the
+   * default.
+   */
   static native long createEngine(
       int threads, byte[] pageDirectory, PollRequest pollRequest, long maxRequestBytes);
 
@@ -37,7 +41,10 @@ final class Bridge {
   /** Sessions opened and not closed, of all engines. */
   static native long liveSessions();
 
-  /** Deliveries that native memory still refers to; a closed session's goes when its last call returns. */
+  /**
+   * Deliveries that native memory still refers to; a closed session's goes when its last call
+   * returns.
+   */
   static native long liveHandlers();
 
   /** A direct buffer over native memory, valid as long as that memory is. */

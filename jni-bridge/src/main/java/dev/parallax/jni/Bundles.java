@@ -44,8 +44,11 @@ final class Bundles {
         first = candidate.getKey();
       } else if (!files.equals(other)) {
         throw new LoadException(
-            "Two different native libraries are on the class or module path: " + first + " and "
-                + candidate.getKey() + ". Leave only the one whose version is that of parallax-jni-bridge.",
+            "Two different native libraries are on the class or module path: "
+                + first
+                + " and "
+                + candidate.getKey()
+                + ". Leave only the one whose version is that of parallax-jni-bridge.",
             null);
       }
     }
@@ -66,7 +69,8 @@ final class Bundles {
       int space = line.indexOf(' ');
       String name = line.substring(space + 1).strip();
       if (space != 64 || name.isEmpty() || name.contains("/") || name.contains("\\")) {
-        throw new LoadException("The file " + source + " is damaged: \"" + line + "\" is not a digest and a name",
+        throw new LoadException(
+            "The file " + source + " is damaged: \"" + line + "\" is not a digest and a name",
             null);
       }
       files.put(name, line.substring(0, space));
@@ -113,13 +117,21 @@ final class Bundles {
   private static String missing(String platform) {
     String classifier = Platform.classifier(platform);
     if (classifier == null) {
-      return "There is no native library of Parallax for " + Platform.description() + " (there is for: "
-          + Platform.supported() + "). If you built one yourself, set -D" + NativeLibrary.PATH_PROPERTY
+      return "There is no native library of Parallax for "
+          + Platform.description()
+          + " (there is for: "
+          + Platform.supported()
+          + "). If you built one yourself, set -D"
+          + NativeLibrary.PATH_PROPERTY
           + " to its file.";
     }
-    return "The native library of Parallax for " + Platform.description() + " is not on the class or module path. "
-        + "Add the artifact dev.parallax:parallax-jni-bridge with the classifier " + classifier
-        + ", in the version of your parallax-jni-bridge, or set -D" + NativeLibrary.PATH_PROPERTY
+    return "The native library of Parallax for "
+        + Platform.description()
+        + " is not on the class or module path. "
+        + "Add the artifact dev.parallax:parallax-jni-bridge with the classifier "
+        + classifier
+        + ", in the version of your parallax-jni-bridge, or set -D"
+        + NativeLibrary.PATH_PROPERTY
         + " to the file or directory of a library.";
   }
 

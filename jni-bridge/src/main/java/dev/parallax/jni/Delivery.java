@@ -2,7 +2,10 @@ package dev.parallax.jni;
 
 import java.nio.ByteBuffer;
 
-/** What the native side calls with each response of one session. Nothing it throws goes back to the engine. */
+/**
+ * What the native side calls with each response of one session. Nothing it throws goes back to the
+ * engine.
+ */
 final class Delivery {
   private static final System.Logger LOG = System.getLogger("parallax.jni");
 
@@ -25,7 +28,9 @@ final class Delivery {
       if (length > Integer.MAX_VALUE) {
         throw new NativeException(
             NativeException.Kind.RESOURCE_LIMIT,
-            "a response of " + length + " bytes does not fit in a buffer; ask for fewer rows at a time");
+            "a response of "
+                + length
+                + " bytes does not fit in a buffer; ask for fewer rows at a time");
       }
       if (arenas) {
         try (AutoCloseable arena = ResponseBuffers.openArena()) {

@@ -15,7 +15,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
-/** A private directory with copies of a bundle's files, in the order to load. Closing it deletes both. */
+/**
+ * A private directory with copies of a bundle's files, in the order to load. Closing it deletes
+ * both.
+ */
 final class Extraction implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("parallax.jni");
 
@@ -28,7 +31,10 @@ final class Extraction implements AutoCloseable {
     this.keep = keep;
   }
 
-  /** Copies the files of a bundle below {@code parent}, comparing digests; cleans up behind a failure. */
+  /**
+   * Copies the files of a bundle below {@code parent}, comparing digests; cleans up behind a
+   * failure.
+   */
   static Extraction of(Bundles.Found found, Path parent, boolean keep) {
     Extraction extraction = new Extraction(makeDirectory(parent), keep);
     try {
@@ -62,10 +68,16 @@ final class Extraction implements AutoCloseable {
     try {
       return Files.createTempDirectory(parent, "parallax-"); // for this user alone
     } catch (IOException e) {
-      String reason = e instanceof NoSuchFileException ? "there is no such directory" : e.toString();
+      String reason =
+          e instanceof NoSuchFileException ? "there is no such directory" : e.toString();
       throw new LoadException(
-          "Cannot make a directory for the native library in " + parent + ": " + reason + ". Set -D"
-              + NativeLibrary.EXTRACT_PROPERTY + " to a writable directory that allows execution.",
+          "Cannot make a directory for the native library in "
+              + parent
+              + ": "
+              + reason
+              + ". Set -D"
+              + NativeLibrary.EXTRACT_PROPERTY
+              + " to a writable directory that allows execution.",
           e);
     }
   }
@@ -74,7 +86,10 @@ final class Extraction implements AutoCloseable {
     URL url = bundle.resource(name);
     if (url == null) {
       throw new LoadException(
-          "The native library is incomplete: " + name + " is listed in " + bundle.resource(Bundles.SUMS)
+          "The native library is incomplete: "
+              + name
+              + " is listed in "
+              + bundle.resource(Bundles.SUMS)
               + " but not there. Replace the jar.",
           null);
     }
@@ -85,14 +100,26 @@ final class Extraction implements AutoCloseable {
       Files.copy(in, target);
     } catch (IOException e) {
       throw new LoadException(
-          "Cannot copy " + url + " to " + target + ": " + e.getMessage() + ". If the disk is full, set -D"
-              + NativeLibrary.EXTRACT_PROPERTY + " to a directory elsewhere.",
+          "Cannot copy "
+              + url
+              + " to "
+              + target
+              + ": "
+              + e.getMessage()
+              + ". If the disk is full, set -D"
+              + NativeLibrary.EXTRACT_PROPERTY
+              + " to a directory elsewhere.",
           e);
     }
     String actual = HexFormat.of().formatHex(digest.digest());
     if (!actual.equals(expected)) {
       throw new LoadException(
-          "The file " + url + " is damaged: its SHA-256 is " + actual + ", should be " + expected
+          "The file "
+              + url
+              + " is damaged: its SHA-256 is "
+              + actual
+              + ", should be "
+              + expected
               + ". Replace the jar.",
           null);
     }
@@ -110,7 +137,10 @@ final class Extraction implements AutoCloseable {
     }
   }
 
-  /** A mapped file may be deleted here; where the system refuses, the virtual machine deletes it when it ends. */
+  /**
+   * A mapped file may be deleted here; where the system refuses, the virtual machine deletes it
+   * when it ends.
+   */
   private static void delete(Path path) {
     try {
       Files.deleteIfExists(path);

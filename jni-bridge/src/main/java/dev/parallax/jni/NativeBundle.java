@@ -3,8 +3,9 @@ package dev.parallax.jni;
 import java.net.URL;
 
 /**
- * The native files of one platform, as a platform jar provides them to the loader. The file {@code SHA256SUMS} lists
- * the others, one a line in the order to load them: digest, two spaces, file name.
+ * The native files of one platform, as a platform jar provides them to the loader. The file {@code
+ * SHA256SUMS} lists the others, one a line in the order to load them: digest, two spaces, file
+ * name.
  */
 public interface NativeBundle {
   /**

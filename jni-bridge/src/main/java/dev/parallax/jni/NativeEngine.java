@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * One engine. Every method may be called from any thread; after {@link #close} they throw
- * {@link IllegalStateException}.
+ * One engine. Every method may be called from any thread; after {@link #close} they throw {@link
+ * IllegalStateException}.
  */
 public final class NativeEngine implements AutoCloseable {
   private final long handle;
@@ -18,8 +18,10 @@ public final class NativeEngine implements AutoCloseable {
    * Makes an engine, loading the native library first if need be.
    *
    * @param threads worker threads, the caller's included; 0 for one per core
-   * @param pageDirectory parent of the directory for tables that page to disk; null for the system's temporary one
-   * @param onPollRequest hears that a later {@link #poll} is wanted; null to have every request followed by one
+   * @param pageDirectory parent of the directory for tables that page to disk; null for the
+   *     system's temporary one
+   * @param onPollRequest hears that a later {@link #poll} is wanted; null to have every request
+   *     followed by one
    * @param maxRequestBytes largest accepted request; 0 for the default
    * @return the engine
    * @throws NativeException if the library cannot be loaded or an option makes no sense
@@ -27,14 +29,16 @@ public final class NativeEngine implements AutoCloseable {
   public static NativeEngine create(
       int threads, String pageDirectory, Runnable onPollRequest, long maxRequestBytes) {
     if (threads < 0) {
-      throw new IllegalArgumentException("threads is " + threads + ", should be 0 (one per core) or more");
+      throw new IllegalArgumentException(
+          "threads is " + threads + ", should be 0 (one per core) or more");
     }
     if (maxRequestBytes < 0) {
       throw new IllegalArgumentException(
           "maxRequestBytes is " + maxRequestBytes + ", should be 0 (the default) or more");
     }
     NativeLibrary.load();
-    byte[] directory = pageDirectory == null ? null : pageDirectory.getBytes(StandardCharsets.UTF_8);
+    byte[] directory =
+        pageDirectory == null ? null : pageDirectory.getBytes(StandardCharsets.UTF_8);
     PollRequest pollRequest = onPollRequest == null ? null : new PollRequest(onPollRequest);
     return new NativeEngine(Bridge.createEngine(threads, directory, pollRequest, maxRequestBytes));
   }

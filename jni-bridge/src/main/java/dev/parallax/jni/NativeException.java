@@ -56,7 +56,10 @@ public class NativeException extends RuntimeException {
     return kind;
   }
 
-  /** Called from native code: text crosses as UTF-8, and use after close has a type of its own in Java. */
+  /**
+   * Called from native code: text crosses as UTF-8, and use after close has a type of its own in
+   * Java.
+   */
   static RuntimeException of(int kind, byte[] utf8) {
     String message = new String(utf8, StandardCharsets.UTF_8);
     Kind[] kinds = Kind.values();

@@ -12,10 +12,12 @@ import java.util.List;
  * <p>The first of these decides, and its failure is final:
  *
  * <ol>
- *   <li>{@code -Dparallax.native.path=<file or directory>}: exactly that file, or the library of that directory;
- *   <li>the platform jar ({@code parallax-jni-bridge} with a classifier such as {@code linux-x86_64}). Its files are
- *       copied to a private directory below {@code -Dparallax.native.extractDir} (default: the system's temporary
- *       directory), compared with their digests, loaded and, unless {@code -Dparallax.native.keepFiles=true}, deleted.
+ *   <li>{@code -Dparallax.native.path=<file or directory>}: exactly that file, or the library of
+ *       that directory;
+ *   <li>the platform jar ({@code parallax-jni-bridge} with a classifier such as {@code
+ *       linux-x86_64}). Its files are copied to a private directory below {@code
+ *       -Dparallax.native.extractDir} (default: the system's temporary directory), compared with
+ *       their digests, loaded and, unless {@code -Dparallax.native.keepFiles=true}, deleted.
  * </ol>
  */
 public final class NativeLibrary {
@@ -77,19 +79,26 @@ public final class NativeLibrary {
     String expected = String.join(".", List.of("dev", "parallax", "jni", "NativeLibrary"));
     if (!NativeLibrary.class.getName().equals(expected)) {
       throw new LoadException(
-          expected + " was renamed to " + NativeLibrary.class.getName()
+          expected
+              + " was renamed to "
+              + NativeLibrary.class.getName()
               + ". Exclude the package of parallax-jni-bridge from relocation.",
           null);
     }
   }
 
-  /** The library looks these up while it loads; a class being initialised then by another thread could deadlock. */
+  /**
+   * The library looks these up while it loads; a class being initialised then by another thread
+   * could deadlock.
+   */
   private static void initialiseClasses() {
-    for (Class<?> type : List.of(Bridge.class, Delivery.class, PollRequest.class, NativeException.class)) {
+    for (Class<?> type :
+        List.of(Bridge.class, Delivery.class, PollRequest.class, NativeException.class)) {
       try {
         Class.forName(type.getName(), true, NativeLibrary.class.getClassLoader());
       } catch (ClassNotFoundException e) {
-        throw new LoadException("The jar of parallax-jni-bridge is incomplete: no " + type.getName(), e);
+        throw new LoadException(
+            "The jar of parallax-jni-bridge is incomplete: no " + type.getName(), e);
       }
     }
   }
@@ -98,7 +107,12 @@ public final class NativeLibrary {
     Path file = Files.isDirectory(path) ? path.resolve(System.mapLibraryName(NAME)) : path;
     if (!Files.isRegularFile(file)) {
       throw new LoadException(
-          "-D" + PATH_PROPERTY + "=" + path + ": there is no file " + file
+          "-D"
+              + PATH_PROPERTY
+              + "="
+              + path
+              + ": there is no file "
+              + file
               + ". Name the library's file or the directory it is in.",
           null);
     }
@@ -123,12 +137,16 @@ public final class NativeLibrary {
   private static void loadBundled() {
     Bundles.Found found = Bundles.find(Platform.name());
     String parent = System.getProperty(EXTRACT_PROPERTY, System.getProperty("java.io.tmpdir"));
-    try (Extraction extraction = Extraction.of(found, Path.of(parent), Boolean.getBoolean(KEEP_PROPERTY))) {
+    try (Extraction extraction =
+        Extraction.of(found, Path.of(parent), Boolean.getBoolean(KEEP_PROPERTY))) {
       loadInOrder(extraction.files());
     }
   }
 
-  /** Companions first: whatever the process or LD_LIBRARY_PATH has under other names, ours are found loaded. */
+  /**
+   * Companions first: whatever the process or LD_LIBRARY_PATH has under other names, ours are found
+   * loaded.
+   */
   private static void loadInOrder(List<Path> files) {
     for (Path file : files) {
       try {

@@ -7,9 +7,10 @@ import java.util.Objects;
 /**
  * A handle of one session. It does not close itself: whoever opened it owns it.
  *
- * <p>Every method may be called from any thread and from within a response handler. A response goes to the session's
- * {@link ResponseSink} before the call that caused it returns, unless another thread is just delivering to that
- * session: then that thread delivers it. After {@link #close} the methods throw {@link IllegalStateException}.
+ * <p>Every method may be called from any thread and from within a response handler. A response goes
+ * to the session's {@link ResponseSink} before the call that caused it returns, unless another
+ * thread is just delivering to that session: then that thread delivers it. After {@link #close} the
+ * methods throw {@link IllegalStateException}.
  */
 public final class NativeSession {
   private final long handle;
@@ -31,10 +32,11 @@ public final class NativeSession {
   }
 
   /**
-   * Decodes and runs the request between position and limit. A direct buffer of 64 KiB or more is read in place, so
-   * nobody may write to it during the call.
+   * Decodes and runs the request between position and limit. A direct buffer of 64 KiB or more is
+   * read in place, so nobody may write to it during the call.
    *
-   * @param request the request; its position does not change and it is not referred to after the call
+   * @param request the request; its position does not change and it is not referred to after the
+   *     call
    */
   public void handleRequest(ByteBuffer request) {
     int position = request.position();
@@ -44,7 +46,8 @@ public final class NativeSession {
       return;
     }
     if (length > 0) {
-      request.get(position); // throws if the buffer's arena is closed, which the native side cannot see
+      request.get(
+          position); // throws if the buffer's arena is closed, which the native side cannot see
     }
     try {
       Bridge.handleDirect(handle, request, position, length);
@@ -69,8 +72,9 @@ public final class NativeSession {
   }
 
   /**
-   * Frees the session's views and subscriptions. May be called again, from any thread and from within a handler; it
-   * does not wait. No handler call starts after it returns, one already running on another thread may still finish.
+   * Frees the session's views and subscriptions. May be called again, from any thread and from
+   * within a handler; it does not wait. No handler call starts after it returns, one already
+   * running on another thread may still finish.
    */
   public void close() {
     Bridge.closeSession(handle);

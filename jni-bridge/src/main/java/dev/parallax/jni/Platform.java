@@ -11,7 +11,8 @@ import org.scijava.nativelib.NativeLibraryUtil;
 /** What this machine is called, and the jar that goes with it. */
 final class Platform {
   /** The platforms there are jars for: name of the directory in the jar, classifier of the jar. */
-  private static final List<String[]> SUPPORTED = List.<String[]>of(new String[] {"linux_64", "linux-x86_64"});
+  private static final List<String[]> SUPPORTED =
+      List.<String[]>of(new String[] {"linux_64", "linux-x86_64"});
 
   private Platform() {}
 
@@ -20,7 +21,8 @@ final class Platform {
     try {
       return fromLibrary();
     } catch (LinkageError absent) {
-      // native-lib-loader, or the logging API it needs, is optional: without it in a jlink image, say.
+      // native-lib-loader, or the logging API it needs, is optional: without it in a jlink image,
+      // say.
       return fromTable(System.getProperty("os.name"), System.getProperty("os.arch"));
     }
   }
@@ -71,10 +73,14 @@ final class Platform {
     return System.getProperty("os.name") + " on " + System.getProperty("os.arch");
   }
 
-  /** Whether this process runs on musl instead of glibc. Right for every case but gcompat, so good for wording only. */
+  /**
+   * Whether this process runs on musl instead of glibc. Right for every case but gcompat, so good
+   * for wording only.
+   */
   static boolean onMusl() {
     try {
-      return Files.readString(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1).contains("ld-musl");
+      return Files.readString(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1)
+          .contains("ld-musl");
     } catch (IOException e) {
       return false;
     }

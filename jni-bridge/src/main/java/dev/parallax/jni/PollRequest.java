@@ -1,6 +1,8 @@
 package dev.parallax.jni;
 
-/** What the native side calls when it wants to be polled. Nothing it throws goes back to the engine. */
+/**
+ * What the native side calls when it wants to be polled. Nothing it throws goes back to the engine.
+ */
 final class PollRequest {
   private static final System.Logger LOG = System.getLogger("parallax.jni");
 

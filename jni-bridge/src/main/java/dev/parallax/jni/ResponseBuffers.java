@@ -6,8 +6,9 @@ import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 
 /**
- * Makes the buffers that show native memory to a handler. From Java 22 on they belong to an arena that is closed when
- * the handler returns, so that a kept buffer throws instead of reading freed memory.
+ * Makes the buffers that show native memory to a handler. From Java 22 on they belong to an arena
+ * that is closed when the handler returns, so that a kept buffer throws instead of reading freed
+ * memory.
  */
 final class ResponseBuffers {
   private static final int FIRST_WITH_ARENAS = 22;
@@ -15,7 +16,10 @@ final class ResponseBuffers {
   /** {@code () -> AutoCloseable}, null where there are no arenas. */
   private static final MethodHandle OPEN_ARENA;
 
-  /** {@code (long address, long length, AutoCloseable arena) -> ByteBuffer}, null where there are no arenas. */
+  /**
+   * {@code (long address, long length, AutoCloseable arena) -> ByteBuffer}, null where there are no
+   * arenas.
+   */
   private static final MethodHandle VIEW;
 
   static {
@@ -23,7 +27,8 @@ final class ResponseBuffers {
     MethodHandle view = null;
     if (Runtime.version().feature() >= FIRST_WITH_ARENAS) {
       try {
-        // The restricted method is found through this class's own lookup, so that this module is the only one that
+        // The restricted method is found through this class's own lookup, so that this module is
+        // the only one that
         // needs native access.
         MethodHandles.Lookup lookup = MethodHandles.lookup();
         open = openArena(lookup);
@@ -61,7 +66,8 @@ final class ResponseBuffers {
         .asType(MethodType.methodType(AutoCloseable.class));
   }
 
-  private static MethodHandle view(MethodHandles.Lookup lookup) throws ReflectiveOperationException {
+  private static MethodHandle view(MethodHandles.Lookup lookup)
+      throws ReflectiveOperationException {
     Class<?> arena = Class.forName("java.lang.foreign.Arena");
     Class<?> segment = Class.forName("java.lang.foreign.MemorySegment");
     MethodHandle ofAddress =

@@ -43,7 +43,8 @@ final class ChildJvm {
   /** Whether this user may have a mount namespace. */
   static boolean mountNamespaces() {
     try {
-      return new ProcessBuilder("unshare", "-m", "true").redirectErrorStream(true).start().waitFor() == 0;
+      return new ProcessBuilder("unshare", "-m", "true").redirectErrorStream(true).start().waitFor()
+          == 0;
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {
@@ -59,7 +60,8 @@ final class ChildJvm {
     command.addAll(List.of(main));
     Path file = Files.createTempFile("parallax-child", ".log");
     try {
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(file.toFile());
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(file.toFile());
       builder.environment().putAll(environment);
       Process process = builder.start();
       if (!process.waitFor(120, TimeUnit.SECONDS)) {

@@ -26,7 +26,10 @@ class CloseRaceTest {
   private final AtomicLong refused = new AtomicLong();
   private final AtomicLong faults = new AtomicLong();
 
-  /** A handler that now and then throws, calls back, or closes; it notices a second call at the same time. */
+  /**
+   * A handler that now and then throws, calls back, or closes; it notices a second call at the same
+   * time.
+   */
   private final class Nuisance implements ResponseSink {
     private final AtomicInteger inside = new AtomicInteger();
     private volatile NativeSession own;

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Finding, copying and loading the library from jars as users have them, each time in a new virtual machine. */
+/**
+ * Finding, copying and loading the library from jars as users have them, each time in a new virtual
+ * machine.
+ */
 @DisabledIfSystemProperty(named = "parallax.test.sanitizer", matches = ".+")
 class LoaderTest {
   private static final Path CLASSES = Path.of(System.getProperty("parallax.test.classes"));
@@ -80,7 +83,8 @@ class LoaderTest {
 
   /** A child with these jars, which copies the library to a directory of this test. */
   private ChildJvm child(Path... jars) {
-    List<String> names = Stream.concat(Stream.of(jars), Stream.of(testsJar)).map(Path::toString).toList();
+    List<String> names =
+        Stream.concat(Stream.of(jars), Stream.of(testsJar)).map(Path::toString).toList();
     return new ChildJvm()
         .with(NATIVE_ACCESS, "-Dparallax.native.extractDir=" + extract)
         .with("-cp", String.join(File.pathSeparator, names));
@@ -106,7 +110,8 @@ class LoaderTest {
 
   @Test
   void loadsFromTheClassPathAndLeavesNothingBehind() throws Exception {
-    // Nothing else, above all no warning about native access or logging: native-lib-loader is optional.
+    // Nothing else, above all no warning about native access or logging: native-lib-loader is
+    // optional.
     assertEquals("answered [77]\n", load(child(classesJar, platformJar)));
     assertEquals(List.of(), left());
   }
@@ -119,14 +124,17 @@ class LoaderTest {
         extract.toString());
     assertEquals(5, left().size(), () -> "one directory and four libraries");
     Path directory = left().get(0);
-    assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)));
+    assertEquals(
+        "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)));
   }
 
   @Test
   void loadsFromTheModulePath() throws Exception {
     ChildJvm.Result result =
         new ChildJvm()
-            .with("--enable-native-access=dev.parallax.jni", "-Dparallax.native.extractDir=" + extract)
+            .with(
+                "--enable-native-access=dev.parallax.jni",
+                "-Dparallax.native.extractDir=" + extract)
             .with("--module-path", classesJar + File.pathSeparator + platformJar)
             .with("--patch-module", "dev.parallax.jni=" + testsJar)
             .run("-m", "dev.parallax.jni/" + LoadProgram.class.getName());
@@ -169,7 +177,7 @@ class LoaderTest {
     String output = load(child(classesJar));
     assertMentions(
         output,
-        "LoadException: The native library of Parallax for Linux on amd64 is not on the class or module path",
+        "LoadException: The native library of Parallax for Linux on amd64 is not on the class or",
         "dev.parallax:parallax-jni-bridge",
         "classifier linux-x86_64",
         "-Dparallax.native.path",
@@ -185,11 +193,20 @@ class LoaderTest {
 
   @Test
   void noticesADamagedJar() throws Exception {
-    Path damaged = jar("damaged.jar", PLATFORM, path -> true, bytes -> {
-      bytes[bytes.length / 2] ^= 1;
-      return bytes;
-    });
-    assertMentions(load(child(classesJar, damaged)), "damaged.jar", "is damaged: its SHA-256 is", "Replace the jar");
+    Path damaged =
+        jar(
+            "damaged.jar",
+            PLATFORM,
+            path -> true,
+            bytes -> {
+              bytes[bytes.length / 2] ^= 1;
+              return bytes;
+            });
+    assertMentions(
+        load(child(classesJar, damaged)),
+        "damaged.jar",
+        "is damaged: its SHA-256 is",
+        "Replace the jar");
     assertEquals(List.of(), left());
   }
 
@@ -197,7 +214,9 @@ class LoaderTest {
   void noticesAnIncompleteJar() throws Exception {
     Path incomplete = jar("incomplete.jar", PLATFORM, path -> !path.equals(LIBRARY));
     assertMentions(
-        load(child(classesJar, incomplete)), "incomplete: libparallax_jni.so is listed in", "Replace the jar");
+        load(child(classesJar, incomplete)),
+        "incomplete: libparallax_jni.so is listed in",
+        "Replace the jar");
     assertEquals(List.of(), left());
   }
 
@@ -222,7 +241,9 @@ class LoaderTest {
     Path absent = work.resolve("absent");
     assertMentions(
         load(child(classesJar, platformJar).with("-Dparallax.native.extractDir=" + absent)),
-        "Cannot make a directory for the native library in " + absent + ": there is no such directory",
+        "Cannot make a directory for the native library in "
+            + absent
+            + ": there is no such directory",
         "Set -Dparallax.native.extractDir to a writable directory that allows execution");
     Path file = Files.createFile(work.resolve("file"));
     assertMentions(
@@ -237,7 +258,7 @@ class LoaderTest {
     assertMentions(
         load(child(classesJar, platformJar).inMountNamespace(mount.formatted("noexec"))),
         "Cannot load the native library " + extract,
-        "seems to be mounted noexec. Set -Dparallax.native.extractDir to a directory that allows execution");
+        "seems to be mounted noexec. Set -Dparallax.native.extractDir to a directory that allows");
     assertMentions(
         load(child(classesJar, platformJar).inMountNamespace(mount.formatted("ro"))),
         "Cannot make a directory for the native library in " + extract,
@@ -251,8 +272,12 @@ class LoaderTest {
     Path empty = Files.createFile(work.resolve("empty"));
     int hidden = 0;
     for (String folder : List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib")) {
-      try (Stream<Path> files = Files.isDirectory(Path.of(folder)) ? Files.list(Path.of(folder)) : Stream.empty()) {
-        for (Path file : files.filter(f -> f.getFileName().toString().matches("lib(zstd|re2|simdjson)\\.so.*")).toList()) {
+      try (Stream<Path> files =
+          Files.isDirectory(Path.of(folder)) ? Files.list(Path.of(folder)) : Stream.empty()) {
+        for (Path file :
+            files
+                .filter(f -> f.getFileName().toString().matches("lib(zstd|re2|simdjson)\\.so.*"))
+                .toList()) {
           if (!Files.isSymbolicLink(file)) {
             hide.append(" && mount --bind ").append(empty).append(' ').append(file);
             hidden++;
@@ -261,20 +286,24 @@ class LoaderTest {
       }
     }
     assertTrue(hidden >= 3);
-    assertEquals("answered [77]\n", load(child(classesJar, platformJar).inMountNamespace(hide.toString())));
+    assertEquals(
+        "answered [77]\n", load(child(classesJar, platformJar).inMountNamespace(hide.toString())));
   }
 
   @Test
   void loadsExactlyTheGivenPath() throws Exception {
     Path directory = PLATFORM.resolve("natives/linux_64");
     for (Path path : List.of(directory, directory.resolve("libparallax_jni.so"))) {
-      assertEquals("answered [77]\n", load(child(classesJar).with("-Dparallax.native.path=" + path)));
+      assertEquals(
+          "answered [77]\n", load(child(classesJar).with("-Dparallax.native.path=" + path)));
     }
     Path absent = work.resolve("absent.so");
     assertMentions(
         load(child(classesJar, platformJar).with("-Dparallax.native.path=" + absent)),
         "-Dparallax.native.path=" + absent + ": there is no file " + absent);
-    Path text = Files.writeString(work.resolve("text.so"), "not a library, but long enough for a header".repeat(4));
+    Path text =
+        Files.writeString(
+            work.resolve("text.so"), "not a library, but long enough for a header".repeat(4));
     assertMentions(
         load(child(classesJar, platformJar).with("-Dparallax.native.path=" + text)),
         "Cannot load the native library " + text,
@@ -287,16 +316,22 @@ class LoaderTest {
     ChildJvm.Result result =
         new ChildJvm()
             .with("--illegal-native-access=deny", "-Dparallax.native.extractDir=" + extract)
-            .with("-cp", String.join(File.pathSeparator, List.of("" + classesJar, "" + platformJar, "" + testsJar)))
+            .with(
+                "-cp",
+                String.join(
+                    File.pathSeparator, List.of("" + classesJar, "" + platformJar, "" + testsJar)))
             .run(LoadProgram.class.getName());
     assertMentions(result.output(), "Start Java with --enable-native-access=ALL-UNNAMED");
     assertEquals(
-        "answered [77]\n", load(child(classesJar, platformJar).with("--illegal-native-access=deny")));
+        "answered [77]\n",
+        load(child(classesJar, platformJar).with("--illegal-native-access=deny")));
   }
 
   @Test
   void twoClassLoadersHaveALibraryEach() throws Exception {
-    URL[] jars = {classesJar.toUri().toURL(), platformJar.toUri().toURL(), testsJar.toUri().toURL()};
+    URL[] jars = {
+      classesJar.toUri().toURL(), platformJar.toUri().toURL(), testsJar.toUri().toURL()
+    };
     ClassLoader parent = ClassLoader.getPlatformClassLoader();
     try (URLClassLoader first = new URLClassLoader(jars, parent);
         URLClassLoader second = new URLClassLoader(jars, parent)) {

@@ -65,7 +65,8 @@ class NativeSessionTest {
     ByteBuffer heap = ByteBuffer.wrap(padded, 3, request.length + 1).slice().position(1);
     ByteBuffer direct = ByteBuffer.allocateDirect(padded.length).put(padded);
     direct.position(4).limit(4 + request.length);
-    for (ByteBuffer buffer : List.of(heap, heap.asReadOnlyBuffer(), direct, direct.asReadOnlyBuffer())) {
+    for (ByteBuffer buffer :
+        List.of(heap, heap.asReadOnlyBuffer(), direct, direct.asReadOnlyBuffer())) {
       int position = buffer.position();
       session.handleRequest(buffer);
       assertEquals(position, buffer.position());
@@ -81,8 +82,13 @@ class NativeSessionTest {
     byte[] request = Wire.request(9);
     int padding = 100_000;
     // An unknown field of that length, which a decoder skips.
-    byte[] unknown = {(byte) 0xa2, 0x7d, (byte) (padding & 0x7f | 0x80), (byte) (padding >> 7 & 0x7f | 0x80),
-      (byte) (padding >> 14)};
+    byte[] unknown = {
+      (byte) 0xa2,
+      0x7d,
+      (byte) (padding & 0x7f | 0x80),
+      (byte) (padding >> 7 & 0x7f | 0x80),
+      (byte) (padding >> 14)
+    };
     ByteBuffer direct = ByteBuffer.allocateDirect(request.length + unknown.length + padding);
     direct.put(request).put(unknown).clear();
     session.handleRequest(direct);
@@ -114,7 +120,8 @@ class NativeSessionTest {
     IntStream.rangeClosed(1, 4).forEach(id -> send(session, id));
     assertEquals(List.of(1, 2, 3, 4), recorder.ids);
     assertEquals(
-        List.of("response 1", "response 3"), recorder.errors.stream().map(Throwable::getMessage).toList());
+        List.of("response 1", "response 3"),
+        recorder.errors.stream().map(Throwable::getMessage).toList());
   }
 
   @Test
@@ -143,7 +150,8 @@ class NativeSessionTest {
     }
     assertEquals(2, calls.get());
     assertEquals(
-        "An error handler of a session threw: java.lang.IllegalStateException: planted", log.messages.get(1));
+        "An error handler of a session threw: java.lang.IllegalStateException: planted",
+        log.messages.get(1));
   }
 
   @Test
@@ -200,7 +208,8 @@ class NativeSessionTest {
               @Override
               public void onResponse(ByteBuffer response) {
                 seen.add(response.isDirect() && response.isReadOnly() && response.position() == 0);
-                seen.add(assertThrows(ReadOnlyBufferException.class, () -> response.put(0, (byte) 1)));
+                seen.add(
+                    assertThrows(ReadOnlyBufferException.class, () -> response.put(0, (byte) 1)));
               }
             });
     send(session, 1);
@@ -219,7 +228,8 @@ class NativeSessionTest {
               @Override
               public void onResponse(ByteBuffer response) {
                 kept.set(response);
-                Thread thief = new Thread(() -> elsewhere.set(assertThrows(Exception.class, response::get)));
+                Thread thief =
+                    new Thread(() -> elsewhere.set(assertThrows(Exception.class, response::get)));
                 thief.start();
                 try {
                   thief.join();

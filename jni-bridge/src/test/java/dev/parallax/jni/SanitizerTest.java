@@ -11,7 +11,8 @@ class SanitizerTest {
     // To its output, not to the file that is looked through for real ones.
     String options = System.getenv("TSAN_OPTIONS");
     return new ChildJvm()
-        .environment("TSAN_OPTIONS", options == null ? "" : options.replaceAll("log_path=[^:]*:?", ""))
+        .environment(
+            "TSAN_OPTIONS", options == null ? "" : options.replaceAll("log_path=[^:]*:?", ""))
         .with("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED")
         .with("-Dparallax.native.path=" + System.getProperty("parallax.test.scripted"))
         .with("-cp", System.getProperty("java.class.path"))

@@ -14,7 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the real engine does not do on demand; see scripted_engine.cpp. Runs in a virtual machine of its own. */
+/**
+ * What the real engine does not do on demand; see scripted_engine.cpp. Runs in a virtual machine of
+ * its own.
+ */
 class ScriptedEngineTest {
   private final AtomicInteger pollRequests = new AtomicInteger();
   private final List<String> answers = Collections.synchronizedList(new ArrayList<>());
@@ -80,7 +83,9 @@ class ScriptedEngineTest {
       assertTrue(thread.isDaemon());
     }
     long stillAttached =
-        Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().equals("parallax-worker")).count();
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(t -> t.getName().equals("parallax-worker"))
+            .count();
     assertEquals(0, stillAttached);
   }
 
@@ -114,7 +119,8 @@ class ScriptedEngineTest {
     }
     assertEquals(2, pollRequests.get());
     assertEquals(
-        "The handler of poll requests threw: java.lang.IllegalStateException: planted", log.messages.get(1));
+        "The handler of poll requests threw: java.lang.IllegalStateException: planted",
+        log.messages.get(1));
     session.poll();
     engine.poll();
     assertEquals(List.of("poll"), answers);

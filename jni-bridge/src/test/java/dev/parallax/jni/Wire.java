@@ -3,7 +3,10 @@ package dev.parallax.jni;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
-/** As much of the protocol as these tests need: a request for the hosted tables, and the id of a response. */
+/**
+ * As much of the protocol as these tests need: a request for the hosted tables, and the id of a
+ * response.
+ */
 final class Wire {
   private Wire() {}
 
