@@ -9,7 +9,6 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -18,6 +17,7 @@ import org.eclipse.jetty.util.Callback;
 
 /** An embedded Jetty with the Parallax endpoint at /websocket and, if wanted, a folder of files. */
 final class WebServer {
+  private static final HttpField NO_SNIFFING = new HttpField("X-Content-Type-Options", "nosniff");
   private static final HttpField SECURITY_POLICY =
       new HttpField(
           "Content-Security-Policy",
@@ -86,7 +86,7 @@ final class WebServer {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
       response.getHeaders().put(SECURITY_POLICY);
-      response.getHeaders().put(HttpHeader.X_CONTENT_TYPE_OPTIONS, "nosniff");
+      response.getHeaders().put(NO_SNIFFING);
       return super.handle(request, response, callback);
     }
   }
