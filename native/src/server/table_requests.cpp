@@ -1,0 +1,193 @@
+#include <utility>
+
+#include "emit/emit.h"
+#include "ingest/ingest.h"
+#include "parallax/error.h"
+#include "server/convert.h"
+#include "server/request_context.h"
+
+namespace parallax {
+
+namespace {
+
+using Kind = wire::TableData::Kind;
+
+/// The format of data that comes as text or bytes; none for schema, view and nothing.
+std::optional<InputFormat> input_format(Kind kind) {
+  switch (kind) {
+    case Kind::csv:
+      return InputFormat::csv;
+    case Kind::arrow:
+      return InputFormat::arrow;
+    case Kind::rows:
+      return InputFormat::json_rows;
+    case Kind::columns:
+      return InputFormat::json_columns;
+    case Kind::ndjson:
+      return InputFormat::ndjson;
+    case Kind::none:
+    case Kind::schema:
+    case Kind::view:
+      break;
+  }
+  return std::nullopt;
+}
+
+TableOptions table_options(const wire::MakeTableOptions& options) {
+  TableOptions result;
+  if (const auto* index = std::get_if<std::string>(&options.key); index && !index->empty()) {
+    result.index = *index;
+  }
+  if (const auto* limit = std::get_if<std::uint32_t>(&options.key)) result.limit = *limit;
+  return result;
+}
+
+/// The whole view as Arrow, for a table made from it.
+std::string view_as_arrow(RequestContext& context, std::string_view name) {
+  const auto view = context.engine.registry.view(std::string(name));
+  view->table()->flush(context.engine.registry, context.reply.outbox());
+  const ViewSlice slice = view->read([](View& open) { return open.slice({}, {}); });
+  return to_arrow(slice, {}, context.engine.pool);
+}
+
+std::unique_ptr<Table> make_table(RequestContext& context, const wire::MakeTableReq& request) {
+  TableOptions options = table_options(request.options);
+  if (request.data.kind == Kind::schema) {
+    return std::make_unique<Table>(from_wire(request.data.schema), std::move(options));
+  }
+  std::string copied;
+  std::string_view payload = request.data.payload;
+  auto format = input_format(request.data.kind);
+  if (request.data.kind == Kind::view) {
+    copied = view_as_arrow(context, request.data.payload);
+    payload = copied;
+    format = InputFormat::arrow;
+  }
+  if (!format) throw Error("MakeTableReq malformed: it needs data (a schema, CSV, Arrow, JSON or a view)");
+  const auto flatten = static_cast<ListFlatten>(request.options.list_flatten);
+  ParsedTable parsed = parse_table(*format, payload, options.index, flatten, context.engine.pool);
+  return Table::from_batch(std::move(parsed.schema), std::move(options), std::move(parsed.batch));
+}
+
+/// Applies a write now or, in deferred mode, puts it off; answers either way.
+void submit(RequestContext& context, HostedTable& table, Write write, const wire::ResponseKind& answer) {
+  if (context.engine.deferred()) {
+    table.defer(std::move(write));
+    context.poll_wanted = true;
+    context.reply.send(answer);
+    return;
+  }
+  const auto writer = table.lock_writer();
+  table.write_locked(std::move(write), context.engine.registry, context.reply.outbox(),
+                     [&] { context.reply.send(answer); });
+}
+
+RowBatch parse_rows(RequestContext& context, const HostedTable& table, const wire::TableData& data,
+                    const char* refusal) {
+  const auto format = input_format(data.kind);
+  if (!format) throw Error(refusal);
+  return parse_update(*format, data.payload, table.update_target(), context.engine.pool);
+}
+
+}  // namespace
+
+void handle(RequestContext& context, const wire::MakeTableReq& request) {
+  EngineState& engine = context.engine;
+  const std::string& name = context.reply.entity_id();
+  engine.registry.check_table_name(name);
+  engine.registry.add_table(
+      std::make_shared<HostedTable>(name, make_table(context, request),
+                                    static_cast<ListFlatten>(request.options.list_flatten), engine.pool),
+      context.reply);
+}
+
+void handle(RequestContext& context, const wire::TableMakePortReq& /*request*/) {
+  context.reply.send(wire::TableMakePortResp{flushed_table(context)->make_port()});
+}
+
+void handle(RequestContext& context, wire::TableMakeViewReq& request) {
+  Registry& registry = context.engine.registry;
+  const std::size_t max_views = context.engine.options.max_views_per_session;
+  const auto table = registry.table(context.reply.entity_id());
+  const auto writer = table->lock_writer();
+  table->flush_locked(registry, context.reply.outbox());
+  registry.check_view_name(request.view_id, *context.session, max_views);
+  const auto view = std::make_shared<HostedView>(
+      request.view_id, table, table->make_view_locked(from_wire(std::move(request.config))), context.session);
+  try {
+    table->add_view_locked(view);
+    registry.add_view(view, max_views, context.reply);
+  } catch (...) {
+    table->remove_view_locked(*view);
+    throw;
+  }
+}
+
+void handle(RequestContext& context, const wire::TableSchemaReq& /*request*/) {
+  context.reply.send(wire::TableSchemaResp{to_wire(flushed_table(context)->schema())});
+}
+
+void handle(RequestContext& context, const wire::TableSizeReq& /*request*/) {
+  context.reply.send(wire::TableSizeResp{static_cast<std::uint32_t>(flushed_table(context)->size())});
+}
+
+void handle(RequestContext& context, const wire::TableValidateExprReq& request) {
+  (void)flushed_table(context);
+  wire::TableValidateExprResp response;
+  for (const auto& expression : request.column_to_expr) {
+    response.errors[expression.first].error_message =
+        "Expressions are not supported by this build of the server";
+  }
+  response.expression_alias = request.column_to_expr;
+  context.reply.send(response);
+}
+
+void handle(RequestContext& context, const wire::TableUpdateReq& request) {
+  const auto table = context.engine.registry.table(context.reply.entity_id());
+  if (!table->has_port(request.port_id)) {
+    throw Error("Table \"" + table->name() + "\" has no port " + std::to_string(request.port_id) +
+                "; use 0, or a number that make_port gave");
+  }
+  Write write;
+  write.port = request.port_id;
+  write.rows = parse_rows(context, *table, request.data,
+                          "MakeTableReq malformed: an update takes CSV, Arrow or JSON data");
+  submit(context, *table, std::move(write), wire::TableUpdateResp{});
+}
+
+void handle(RequestContext& context, const wire::TableReplaceReq& request) {
+  const auto table = context.engine.registry.table(context.reply.entity_id());
+  Write write;
+  write.kind = Write::Kind::replace;
+  write.rows = parse_rows(context, *table, request.data,
+                          "TableReplaceReq malformed: a replacement takes CSV, Arrow or JSON data");
+  submit(context, *table, std::move(write), wire::TableReplaceResp{});
+}
+
+void handle(RequestContext& context, const wire::TableRemoveReq& request) {
+  const auto table = flushed_table(context);
+  const auto format = input_format(request.data.kind);
+  const Field& index = table->index_field();
+  if (format != InputFormat::json_rows && format != InputFormat::arrow) {
+    throw Error("remove malformed: it takes a JSON list of keys, or Arrow with the index column");
+  }
+  Write write;
+  write.kind = Write::Kind::remove;
+  write.keys = parse_keys(*format, request.data.payload, index, context.engine.pool);
+  submit(context, *table, std::move(write), wire::TableRemoveResp{});
+}
+
+void handle(RequestContext& context, const wire::TableDeleteReq& request) {
+  context.engine.registry.delete_table(request.is_immediate, context.reply);
+}
+
+void handle(RequestContext& context, const wire::TableOnDeleteReq& /*request*/) {
+  context.engine.registry.subscribe_delete(Registry::Subject::table, *context.session, context.reply);
+}
+
+void handle(RequestContext& context, const wire::TableRemoveDeleteReq& request) {
+  context.engine.registry.unsubscribe_delete(Registry::Subject::table, request.id, context.reply,
+                                             wire::TableRemoveDeleteResp{});
+}
+
+}  // namespace parallax
