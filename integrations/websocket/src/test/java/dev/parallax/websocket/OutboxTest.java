@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -134,6 +135,8 @@ class OutboxTest {
   void keepsTheOrderOfEachThreadWhenManyAdd() throws InterruptedException {
     ExecutorService wire = Executors.newSingleThreadExecutor();
     List<Integer> received = new ArrayList<>();
+    int each = 20_000;
+    CountDownLatch all = new CountDownLatch(4 * each);
     Outbox outbox =
         new Outbox(
             Long.MAX_VALUE,
@@ -142,9 +145,9 @@ class OutboxTest {
                     () -> {
                       received.add(message.getInt(0));
                       outcome.done(null);
+                      all.countDown();
                     }),
             breakdowns::add);
-    int each = 20_000;
     List<Thread> threads =
         IntStream.range(0, 4)
             .mapToObj(
@@ -160,15 +163,12 @@ class OutboxTest {
     for (Thread thread : threads) {
       thread.join();
     }
-    while (outbox.busyNanos() > 0) {
-      Thread.sleep(1);
-    }
+    assertTrue(all.await(20, TimeUnit.SECONDS));
     wire.shutdown();
-    assertTrue(wire.awaitTermination(10, TimeUnit.SECONDS));
     for (int t = 0; t < 4; t++) {
       int from = t * each;
       List<Integer> own = received.stream().filter(i -> i >= from && i < from + each).toList();
-      assertEquals(IntStream.range(from, from + each).boxed().toList(), own);
+      assertTrue(own.equals(IntStream.range(from, from + each).boxed().toList()), "thread " + t);
     }
   }
 }
