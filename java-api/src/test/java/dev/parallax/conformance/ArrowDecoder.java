@@ -56,7 +56,8 @@ final class ArrowDecoder {
         columns.put(field.getName(), cells.get(column));
       }
       Map<String, Object> out = new LinkedHashMap<>();
-      out.put("num_rows", (double) rows);
+      // A table without columns has no rows for the JavaScript library.
+      out.put("num_rows", fields.isEmpty() ? 0.0 : (double) rows);
       out.put("fields", fields);
       out.put("columns", Json.ordered(columns));
       return out;

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** View configurations as dashboards write them in JSON, with the checks that the stock client makes. */
 final class CaseConfig {
@@ -66,7 +67,7 @@ final class CaseConfig {
       Object operand = parts.size() == 3 ? parts.get(2) : null;
       out.filter(text(parts.get(0)), text(parts.get(1)), operand);
     }
-    map(json.get("expressions")).forEach((name, text) -> out.expression(text(name), text(text)));
+    expressions(json.get("expressions")).forEach(out::expression);
     map(json.get("aggregates")).forEach((column, how) -> aggregate(out, text(column), how));
     map(json.get("windows")).forEach((name, spec) -> out.window(text(name), window(map(spec))));
     if (json.get("group_by_depth") != null) {
@@ -91,11 +92,41 @@ final class CaseConfig {
     }
     List<?> parts = list(how);
     check(parts.size() == 2, "an aggregate is a name, or a name and a list of columns");
-    out.aggregate(column, text(parts.get(0)), texts(parts.get(1)).toArray(new String[0]));
+    List<String> arguments = texts(parts.get(1));
+    // The stock client sends several arguments as one.
+    out.aggregate(
+        column,
+        text(parts.get(0)),
+        arguments.isEmpty() ? new String[0] : new String[] {String.join(",", arguments)});
+  }
+
+  /** Text by name; in a list the name is a comment on the first line, or the text itself. */
+  static Map<String, String> expressions(Object value) {
+    Map<String, String> out = new LinkedHashMap<>();
+    if (value instanceof List<?> texts) {
+      for (Object entry : texts) {
+        String text = text(entry);
+        int line = text.indexOf('\n');
+        if (text.startsWith("//") && line >= 0) {
+          out.put(text.substring(2, line).strip(), text.substring(line + 1));
+        } else {
+          out.put(text, text);
+        }
+      }
+      return out;
+    }
+    map(value).forEach((name, text) -> out.put(text(name), text(text)));
+    return out;
   }
 
   private static WindowColumn window(Map<?, ?> spec) {
     known(spec, WINDOW_KEYS);
+    check(
+        Stream.of("rows", "range", "cumulative").filter(spec::containsKey).count() <= 1,
+        "rows, range and cumulative are mutually exclusive");
+    check(
+        !spec.containsKey("cumulative") || Boolean.TRUE.equals(spec.get("cumulative")),
+        "cumulative must be true when present");
     WindowColumn out = WindowColumn.of(text(spec.get("aggregate")), text(spec.get("column")));
     out = out.partitionBy(texts(spec.get("partition_by")).toArray(new String[0]));
     if (spec.get("order_by") != null) {

@@ -176,7 +176,8 @@ final class CaseRun implements AutoCloseable {
       case "table_size" -> (double) table.size();
       case "table_index" -> table.index().orElse(null);
       case "table_limit" -> table.limit().isPresent() ? (double) table.limit().getAsLong() : null;
-      case "validate_expressions" -> validation(table.validateExpressions(expressions(s)));
+      case "validate_expressions" ->
+          validation(table.validateExpressions(CaseConfig.expressions(s.get("expressions"))));
       default -> throw new IllegalArgumentException("unknown op " + op);
     };
   }
@@ -379,13 +380,6 @@ final class CaseRun implements AutoCloseable {
     return given == null
         ? window
         : set.apply(Math.max(0, rounding.apply((Double) given).longValue()));
-  }
-
-  private static Map<String, String> expressions(Map<?, ?> s) {
-    Map<String, String> out = new LinkedHashMap<>();
-    ((Map<?, ?>) s.get("expressions"))
-        .forEach((name, text) -> out.put((String) name, (String) text));
-    return out;
   }
 
   private static Map<String, Object> types(Map<String, ColumnType> schema) {

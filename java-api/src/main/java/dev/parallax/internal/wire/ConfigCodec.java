@@ -115,12 +115,13 @@ public final class ConfigCodec {
     return out.build();
   }
 
-  /** The configuration of a message; what this client does not know is refused. */
+  /** The configuration that a server says a view has; what this client does not know is refused. */
   public static dev.parallax.ViewConfig decode(ViewConfig message) {
     dev.parallax.ViewConfig.Builder out = dev.parallax.ViewConfig.builder();
     out.groupBy(message.getGroupByList().toArray(new String[0]));
     out.splitBy(message.getSplitByList().toArray(new String[0]));
-    if (message.getColumns().hasColumns()) {
+    if (!message.getColumns().hasDefaultColumns()) {
+      // A server always names the columns; no list at all is an empty one.
       out.columns(message.getColumns().getColumns().getColumnsList());
     }
     for (Filter filter : message.getFilterList()) {
