@@ -65,16 +65,16 @@ struct WindowSpec {
 
 /// A view's configuration. Absent members mean the defaults of the protocol.
 struct ViewConfig {
-  std::vector<std::string> group_by;
-  std::vector<std::string> split_by;
-  std::optional<std::vector<std::string>> columns;  ///< absent = all
-  std::vector<FilterTerm> filter;
+  std::vector<std::string> group_by = {};
+  std::vector<std::string> split_by = {};
+  std::optional<std::vector<std::string>> columns = std::nullopt;  ///< absent = all
+  std::vector<FilterTerm> filter = {};
   FilterOp filter_op = FilterOp::all;
-  std::vector<SortTerm> sort;
-  std::map<std::string, std::string> expressions;              ///< alias -> text
-  std::map<std::string, WindowSpec> windows;                   ///< alias -> window
-  std::map<std::string, std::vector<std::string>> aggregates;  ///< column -> name, argument columns
-  std::optional<std::uint32_t> group_by_depth;
+  std::vector<SortTerm> sort = {};
+  std::map<std::string, std::string> expressions = {};              ///< alias -> text
+  std::map<std::string, WindowSpec> windows = {};                   ///< alias -> window
+  std::map<std::string, std::vector<std::string>> aggregates = {};  ///< column -> name, argument columns
+  std::optional<std::uint32_t> group_by_depth = std::nullopt;
   GroupRollup group_rollup = GroupRollup::rollup;
   SplitRollup split_rollup = SplitRollup::flat;
   friend bool operator==(const ViewConfig&, const ViewConfig&) = default;
