@@ -1,0 +1,78 @@
+# make demo    the dashboard at http://localhost:8080
+# make test    every test there is
+# Both install what is missing on a Debian or Ubuntu machine.
+
+PORT ?= 8080
+HOST ?= localhost
+FILE ?=
+MINUTES ?= 10
+
+MVN := mvn -B -ntp
+JAVA := java --enable-native-access=ALL-UNNAMED -cp "examples/target/parallax-examples.jar:examples/target/lib/*"
+EXAMPLES := examples/target/parallax-examples.jar
+PAGE := examples/page/dist/index.html
+PAGE_MODULES := examples/page/node_modules/.package-lock.json
+CONFORMANCE_MODULES := conformance/node_modules/.package-lock.json
+
+SOURCES := $(shell find pom.xml native jni-bridge java-api integrations examples -type f \
+  -not -path '*/target/*' -not -path '*/node_modules/*' -not -path '*/src/test/*' -not -path '*/native/tests/*' \
+  -not -path 'examples/page/*')
+
+.PHONY: demo serve test soak asan tsan checkjni format clean deps deps-tests help
+
+help:
+	@echo "make demo [FILE=data.csv|.arrow|.json|.ndjson] [PORT=8080]   a dashboard of your data, or of sample data"
+	@echo "make serve [PORT=8080]         an empty server, endpoint /websocket"
+	@echo "make test                      all tests"
+	@echo "make soak [MINUTES=10]         the dashboard on the live feed, watched for errors"
+	@echo "make asan | tsan | checkjni    the native tests under sanitizers, or with -Xcheck:jni"
+	@echo "make format | clean"
+
+demo: deps
+	@$(MAKE) --no-print-directory $(EXAMPLES) $(PAGE)
+	@$(JAVA) dev.parallax.examples.Dashboard examples/page/dist $(HOST) $(PORT) $(if $(FILE),"$(FILE)")
+
+serve: deps
+	@$(MAKE) --no-print-directory $(EXAMPLES)
+	@exec $(JAVA) dev.parallax.examples.Serve $(HOST) $(PORT)
+
+test: deps-tests
+	@$(MAKE) --no-print-directory $(PAGE) $(CONFORMANCE_MODULES)
+	@.ci/test
+
+soak: deps-tests
+	@$(MAKE) --no-print-directory $(EXAMPLES) $(PAGE)
+	@mkdir -p target/reports
+	@node .ci/with-server.mjs target/reports/soak.log Dashboard examples/page/dist localhost {port} -- \
+	  node examples/page/test/browser.mjs --url http://localhost:{port} --soak $(MINUTES)
+
+asan tsan: deps-tests
+	$(MVN) -P$@ -pl native,jni-bridge verify
+
+checkjni: deps-tests
+	$(MVN) -pl native,jni-bridge,java-api verify
+
+format:
+	git ls-files '*.cpp' '*.h' | xargs clang-format -i
+
+clean:
+	rm -rf target */target */*/target examples/page/dist
+
+deps:
+	@.ci/install-deps
+
+deps-tests:
+	@.ci/install-deps --tests
+
+# The first build of the engine takes a few minutes.
+$(EXAMPLES): $(SOURCES)
+	@echo "Building; the first time takes some minutes"
+	@$(MVN) -q -DskipTests -Dnative.tests=OFF -pl examples -am package
+	@touch $@
+
+$(PAGE): $(PAGE_MODULES) examples/page/build.mjs $(wildcard examples/page/src/*)
+	@cd examples/page && node build.mjs
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	@cd $* && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
