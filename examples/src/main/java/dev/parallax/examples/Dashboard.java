@@ -36,7 +36,8 @@ public final class Dashboard {
   private static TradeFeed openMarket(Client client, Path page) throws IOException {
     new DataFile(page.resolve("data/superstore.lz4.arrow"), "superstore").load(client);
     TradeFeed feed = new TradeFeed(client);
-    System.out.printf("  %-12s a live feed of %,d rows a second%n", "trades", TradeFeed.ROWS_PER_SECOND);
+    System.out.printf(
+        "  %-12s a live feed of %,d rows a second%n", "trades", TradeFeed.ROWS_PER_SECOND);
     return feed;
   }
 }

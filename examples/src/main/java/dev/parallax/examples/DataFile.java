@@ -40,7 +40,8 @@ final class DataFile {
   /** Loads the table, telling the console how it goes. */
   Table load(Client client) throws IOException {
     double mebibytes = Files.size(file) / (1024.0 * 1024.0);
-    String what = String.format(Locale.ROOT, "  %-12s %s, %.1f MiB", name, file.getFileName(), mebibytes);
+    String what =
+        String.format(Locale.ROOT, "  %-12s %s, %.1f MiB", name, file.getFileName(), mebibytes);
     try (Progress progress = new Progress(what)) {
       Table table = client.table(data(), TableOptions.named(name));
       progress.done(

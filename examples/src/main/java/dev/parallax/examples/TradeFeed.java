@@ -13,7 +13,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/** A simulated market: the table "trades" grows by 1,000 rows a second and keeps the latest 100,000. */
+/**
+ * A simulated market: the table "trades" grows by 1,000 rows a second and keeps the latest 100,000.
+ */
 final class TradeFeed implements AutoCloseable {
   static final int ROWS_PER_SECOND = 1_000;
   static final int ROWS_KEPT = 100_000;
@@ -71,7 +73,8 @@ final class TradeFeed implements AutoCloseable {
     schema.put("size", ColumnType.INTEGER);
     schema.put("notional", ColumnType.FLOAT);
     table = client.table(TableData.schema(schema), TableOptions.named("trades").limit(ROWS_KEPT));
-    table.update(batch(FIRST_ROWS, System.currentTimeMillis() - 1000L * FIRST_ROWS / ROWS_PER_SECOND));
+    table.update(
+        batch(FIRST_ROWS, System.currentTimeMillis() - 1000L * FIRST_ROWS / ROWS_PER_SECOND));
   }
 
   /** Starts to trade. */

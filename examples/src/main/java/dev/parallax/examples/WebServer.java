@@ -63,7 +63,11 @@ final class WebServer {
       jetty.start();
     } catch (IOException taken) {
       throw new IOException(
-          "Port " + port + " cannot be used; choose another, as in PORT=8081 (" + taken.getMessage() + ")",
+          "Port "
+              + port
+              + " cannot be used; choose another, as in PORT=8081 ("
+              + taken.getMessage()
+              + ")",
           taken);
     }
   }

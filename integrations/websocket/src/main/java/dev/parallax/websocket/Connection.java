@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * One client: its socket, and its session with the Parallax server.
  *
  * <p>Requests are handled on the container's thread that reads them, so in order; responses come on
- * any thread and go through the {@link Outbox}. The connection may end from anywhere, also more than
- * once; the session is closed the first time.
+ * any thread and go through the {@link Outbox}. The connection may end from anywhere, also more
+ * than once; the session is closed the first time.
  */
 final class Connection {
   private static final Logger LOG = System.getLogger("dev.parallax.websocket");
@@ -91,7 +91,9 @@ final class Connection {
   private void onText(String part, boolean last) {
     lastHeard = System.nanoTime();
     if (last) {
-      outbox.add(ServerError.encode("Text frames are not understood; send each request as a binary frame"));
+      outbox.add(
+          ServerError.encode(
+              "Text frames are not understood; send each request as a binary frame"));
     }
   }
 
@@ -103,7 +105,9 @@ final class Connection {
     try {
       socket
           .getAsyncRemote()
-          .sendBinary(message, result -> outcome.done(result.isOK() ? null : reasonOf(result.getException())));
+          .sendBinary(
+              message,
+              result -> outcome.done(result.isOK() ? null : reasonOf(result.getException())));
     } catch (RuntimeException closedMeanwhile) {
       outcome.done(closedMeanwhile);
     }

@@ -36,8 +36,8 @@ public record EndpointOptions(
   }
 
   /**
-   * Requests of up to 100 MiB, 64 MiB of waiting responses, a ping every 20 seconds, two minutes for
-   * sending one response.
+   * Requests of up to 100 MiB, 64 MiB of waiting responses, a ping every 20 seconds, two minutes
+   * for sending one response.
    *
    * @return the default limits
    */

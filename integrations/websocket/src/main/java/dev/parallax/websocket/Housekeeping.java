@@ -8,17 +8,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads for what must not run on a container's or an engine's thread: pings and closing, which
- * may have to wait for a client. All are daemons, and end when nothing is left to do.
+ * The threads for what must not run on a container's or an engine's thread: pings and closing,
+ * which may have to wait for a client. All are daemons, and end when nothing is left to do.
  */
 final class Housekeeping {
   private static final int IDLE_SECONDS = 10;
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, this::thread);
+  private final ScheduledThreadPoolExecutor clock =
+      new ScheduledThreadPoolExecutor(1, this::thread);
   private final ThreadPoolExecutor workers =
       new ThreadPoolExecutor(
-          0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), this::thread);
+          0,
+          Integer.MAX_VALUE,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          this::thread);
 
   Housekeeping() {
     clock.setRemoveOnCancelPolicy(true);

@@ -27,8 +27,8 @@ final class MessageAssembler {
   /**
    * Takes the next part of a message.
    *
-   * @return the whole message if this is its last part, else null. It may be {@code part} itself, so
-   *     it is to be used before the container gets its buffer back
+   * @return the whole message if this is its last part, else null. It may be {@code part} itself,
+   *     so it is to be used before the container gets its buffer back
    */
   ByteBuffer add(ByteBuffer part, boolean last) {
     if (last && held == null) {

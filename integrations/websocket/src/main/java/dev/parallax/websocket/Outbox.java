@@ -106,8 +106,8 @@ final class Outbox {
   }
 
   /**
-   * Sends until something is under way or nothing is left. One thread at a time; a transport that is
-   * done at once finds this thread here already, and does not nest.
+   * Sends until something is under way or nothing is left. One thread at a time; a transport that
+   * is done at once finds this thread here already, and does not nest.
    */
   private void drain() {
     synchronized (this) {

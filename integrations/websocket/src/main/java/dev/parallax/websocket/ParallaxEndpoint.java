@@ -34,8 +34,8 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>A client that reads slowly holds up nobody else: what waits for it is bounded, and beyond the
- * bound its connection is closed. One that has vanished is noticed by pings. Closing the server does
- * not close the connections; their next request does.
+ * bound its connection is closed. One that has vanished is noticed by pings. Closing the server
+ * does not close the connections; their next request does.
  */
 public final class ParallaxEndpoint extends Endpoint {
   private static final Logger LOG = System.getLogger("dev.parallax.websocket");
@@ -79,7 +79,9 @@ public final class ParallaxEndpoint extends Endpoint {
   @Override
   public void onOpen(Session socket, EndpointConfig config) {
     try {
-      socket.getUserProperties().put(CONNECTION, new Connection(server, socket, options, housekeeping));
+      socket
+          .getUserProperties()
+          .put(CONNECTION, new Connection(server, socket, options, housekeeping));
     } catch (ParallaxException refused) {
       LOG.log(Level.ERROR, "A client could not be given a session", refused);
       close(socket, new CloseReason(CloseCodes.TRY_AGAIN_LATER, "the server takes no clients now"));
@@ -108,8 +110,8 @@ public final class ParallaxEndpoint extends Endpoint {
   }
 
   /**
-   * Makes the endpoints of one configuration. To check a handshake (its origin, a cookie), extend it
-   * and give it to {@link ServerEndpointConfig.Builder#configurator}.
+   * Makes the endpoints of one configuration. To check a handshake (its origin, a cookie), extend
+   * it and give it to {@link ServerEndpointConfig.Builder#configurator}.
    */
   public static class Configurator extends ServerEndpointConfig.Configurator {
     private final Server server;

@@ -38,8 +38,12 @@ final class RawClient implements AutoCloseable {
     in = new DataInputStream(socket.getInputStream());
     out = socket.getOutputStream();
     String request =
-        "GET /websocket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        "GET /websocket HTTP/1.1\r\n"
+            + "Host: localhost\r\n"
+            + "Upgrade: websocket\r\n"
+            + "Connection: Upgrade\r\n"
+            + "Sec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     out.write(request.getBytes(StandardCharsets.US_ASCII));
     String answer = readHeader();
     if (!answer.startsWith("HTTP/1.1 101 ")) {
