@@ -121,6 +121,18 @@ std::int64_t Table::row_id(std::uint32_t row) const noexcept {
   return ids_ ? ids_->value<std::int64_t>(row) : first_id_ + static_cast<std::int64_t>(row);
 }
 
+std::uint32_t Table::find_key(const Column& key, std::size_t cell) const noexcept {
+  if (!index_column_) return find_id(key.value<std::int64_t>(cell));
+  if (!key.valid(cell)) return key_index_.null_row();
+  return key.storage() == Storage::text ? find_key(key.text(cell))
+                                        : key_index_.find(KeyIndex::image(key, cell));
+}
+
+std::uint32_t Table::find_key(std::string_view key) const noexcept {
+  const auto code = columns_[*index_column_].dictionary()->find(key);
+  return code ? key_index_.find(*code) : KeyIndex::kNone;
+}
+
 bool Table::natural_less(std::uint32_t a, std::uint32_t b) const noexcept {
   return ordered_by_row_number_ ? a < b : key_less(a, b);
 }

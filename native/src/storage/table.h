@@ -67,6 +67,14 @@ class Table {
   /// Keys of rows, in the order given: of the index column's storage, else int64 row ids.
   [[nodiscard]] Column keys(const std::uint32_t* rows, std::size_t count) const;
 
+  /// The row id of a row of a table without index.
+  [[nodiscard]] std::int64_t row_id(std::uint32_t row) const noexcept;
+  /// Live row whose key equals cell `cell` of `key` (storage of the index column, int64 without index), or
+  /// KeyIndex::kNone.
+  [[nodiscard]] std::uint32_t find_key(const Column& key, std::size_t cell) const noexcept;
+  /// The same for a text key.
+  [[nodiscard]] std::uint32_t find_key(std::string_view key) const noexcept;
+
   // --- writes; none throws for the batch's content, which was checked when it was parsed ---
   ChangeBatch update(RowBatch batch);
   /// Removes the rows of these keys (storage of the index column); unknown keys are ignored.
@@ -95,7 +103,6 @@ class Table {
   [[nodiscard]] bool key_less(std::uint32_t a, std::uint32_t b) const noexcept;
   [[nodiscard]] const OrderedRows& natural_order() const;
   [[nodiscard]] std::vector<std::uint32_t> sorted_live_rows() const;
-  [[nodiscard]] std::int64_t row_id(std::uint32_t row) const noexcept;
   void adopt(RowBatch& batch);
   void drop_all_rows();
 

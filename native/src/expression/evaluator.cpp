@@ -1,0 +1,280 @@
+#include "expression/evaluator.h"
+
+#include <algorithm>
+
+#include "parallax/error.h"
+
+namespace parallax {
+namespace {
+
+/// Ends the evaluation of one row.
+struct RowLimit {
+  const char* message;
+};
+
+}  // namespace
+
+Evaluator::Evaluator(const Program& program) : program_(program) {
+  const std::size_t capacity = program.row_by_row ? 1 : kLanes;
+  lanes_.reserve(program.ops.size());
+  for (const OpPtr& op : program.ops) {
+    lanes_.emplace_back(op->storage, capacity);
+    if (op->kind != OpKind::constant) continue;
+    for (std::size_t lane = 0; lane < capacity; ++lane) op->cell.load(lanes_.back(), lane);
+  }
+  if (program.row_by_row) {
+    results_ = std::make_unique<Lanes>(program.result());
+    variables_.resize(program.variables);
+  }
+}
+
+const Lanes& Evaluator::run(const RowContext& rows, std::size_t count) {
+  arena_.reset();
+  if (program_.row_by_row) {
+    run_rows(rows, count);
+    return *results_;
+  }
+  for (const OpPtr& op : program_.ops) run_op(*op, rows, count);
+  return lanes_[program_.root->lanes];
+}
+
+void Evaluator::run_op(const Op& op, const RowContext& rows, std::size_t count) {
+  Lanes& out = lanes_[op.lanes];
+  switch (op.kind) {
+    case OpKind::column:
+      return rows.load(op.slot, out, count);
+    case OpKind::kernel:
+      args_.clear();
+      for (const OpPtr& arg : op.args) args_.push_back(&lanes_[arg->lanes]);
+      return op.kernel({args_, out, count, arena_, op.data.get(), rows});
+    case OpKind::condition:
+      return choose(op, count);
+    default:
+      return;  // constants stand there already
+  }
+}
+
+/// Blends two branches; nothing in a column-at-a-time program has effects, so both may be computed.
+void Evaluator::choose(const Op& op, std::size_t count) {
+  const auto* test = lanes_[op.args[0]->lanes].data<std::uint8_t>();
+  const Lanes& yes = lanes_[op.args[1]->lanes];
+  const Lanes& no = lanes_[op.args[2]->lanes];
+  Lanes& out = lanes_[op.lanes];
+  with_lane_type(op.storage, [&](auto type) {
+    using T = typename decltype(type)::type;
+    const T* a = yes.data<T>();
+    const T* b = no.data<T>();
+    T* to = out.data<T>();
+    for (std::size_t i = 0; i < count; ++i) to[i] = test[i] != 0 ? a[i] : b[i];
+  });
+  for (std::size_t w = 0; w < bitmap_words(count); ++w) {
+    std::uint64_t mask = 0;
+    for (std::size_t i = w * 64; i < std::min(count, (w + 1) * 64); ++i) {
+      mask |= std::uint64_t{test[i] != 0} << (i & 63);
+    }
+    out.validity[w] = (yes.validity[w] & mask) | (no.validity[w] & ~mask);
+  }
+}
+
+// --- row by row ---
+
+void Evaluator::copy_lane(const Lanes& from, std::size_t from_lane, Lanes& to, std::size_t to_lane) {
+  to.set_valid(to_lane, from.valid(from_lane));
+  with_lane_type(to.storage(), [&](auto type) {
+    using T = typename decltype(type)::type;
+    to.data<T>()[to_lane] = from.valid(from_lane) ? from.data<T>()[from_lane] : T{};
+  });
+}
+
+void Evaluator::run_rows(const RowContext& rows, std::size_t count) {
+  results_arena_.reset();
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint32_t number = 0;
+    if (!rows.trial()) {
+      number = rows.row(i);
+      row_ = RowContext(rows.table(), number);
+    }
+    arena_.reset();
+    flow_ = Flow::on;
+    iterations_ = 0;
+    try {
+      copy_lane(step(*program_.root), 0, *results_, i);
+    } catch (const RowLimit& limit) {
+      if (rows.trial()) throw ExpressionError(limit.message, 0);
+      results_->set_valid(i, false);
+    }
+    if (program_.result() == Storage::text) {
+      auto& text = results_->data<std::string_view>()[i];
+      text = results_->valid(i) ? results_arena_.store(text) : std::string_view();
+    }
+  }
+}
+
+/// The lanes of an op, holding a value computed elsewhere.
+const Lanes& Evaluator::finish(const Op& op, const Lanes& value) {
+  Lanes& out = lanes_[op.lanes];
+  if (value.storage() != out.storage()) {  // what a break or continue left behind has no value
+    out.fill_validity(false);
+    return out;
+  }
+  copy_lane(value, 0, out, 0);
+  return out;
+}
+
+const Lanes& Evaluator::step(const Op& op) {
+  Lanes& out = lanes_[op.lanes];
+  if (flow_ != Flow::on) {
+    out.fill_validity(false);
+    return out;
+  }
+  switch (op.kind) {
+    case OpKind::constant:
+      return out;
+    case OpKind::column:
+      row_.load(op.slot, out, 1);
+      return out;
+    case OpKind::kernel: {
+      const std::size_t first = row_args_.size();
+      for (const OpPtr& arg : op.args) {
+        const Lanes* value = &step(*arg);
+        row_args_.push_back(value);
+      }
+      op.kernel({std::span(row_args_).subspan(first), out, 1, arena_, op.data.get(), row_});
+      row_args_.resize(first);
+      return out;
+    }
+    case OpKind::condition: {
+      const bool test = step(*op.args[0]).data<std::uint8_t>()[0] != 0;
+      return finish(op, step(*op.args[test ? 1 : 2]));
+    }
+    case OpKind::block: {
+      const Lanes* value = nullptr;
+      for (const OpPtr& arg : op.args) value = &step(*arg);
+      return finish(op, *value);
+    }
+    case OpKind::get_variable:
+      variables_[op.slot].load(out, 0);
+      return out;
+    case OpKind::set_variable: {
+      const Lanes& value = step(*op.args[0]);
+      if (flow_ == Flow::on) variables_[op.slot].save(value, 0);
+      return finish(op, value);
+    }
+    case OpKind::make_vector:
+      for (std::size_t i = 0; i < op.size; ++i)
+        variables_[op.slot + i] = Cell::of<double>(Storage::float64, 0);
+      return out;
+    case OpKind::get_element:
+      return element(op, false);
+    case OpKind::set_element:
+      return element(op, true);
+    case OpKind::loop:
+      return loop(op);
+    case OpKind::break_loop:
+      broken_value_ = op.args.empty() ? nullptr : &finish(op, step(*op.args[0]));
+      flow_ = Flow::broken;
+      return out;
+    case OpKind::continue_loop:
+      flow_ = Flow::continued;
+      return out;
+  }
+  return out;
+}
+
+const Lanes& Evaluator::loop(const Op& op) {
+  Lanes& out = lanes_[op.lanes];
+  // A body that never runs gives 0.
+  Cell none = Cell::null(op.storage);
+  none.valid = is_float(op.storage);
+  none.load(out, 0);
+  while (step(*op.args[0]).data<std::uint8_t>()[0] != 0) {
+    if (++iterations_ > kMostIterations) throw RowLimit{"Runtime Error - Exceeded maximum loop iterations."};
+    finish(op, step(*op.args[1]));
+    if (flow_ == Flow::broken) {
+      flow_ = Flow::on;
+      if (broken_value_ != nullptr) finish(op, *broken_value_);
+      break;
+    }
+    flow_ = Flow::on;
+    if (op.args.size() > 2) step(*op.args[2]);
+  }
+  return out;
+}
+
+const Lanes& Evaluator::element(const Op& op, bool store) {
+  Lanes& out = lanes_[op.lanes];
+  const Lanes& index = step(*op.args[0]);
+  const bool known = index.valid(0);
+  const double at = known ? index.data<double>()[0] : 0;
+  const Lanes* value = store ? &step(*op.args[1]) : nullptr;
+  if (flow_ != Flow::on || !known) {
+    out.fill_validity(false);
+    return out;
+  }
+  if (!(at > -1 && at < static_cast<double>(op.size))) {
+    if (row_.trial()) throw RowLimit{"Runtime Error - Vector index out of bounds."};
+    out.fill_validity(false);
+    return out;
+  }
+  Cell& cell = variables_[op.slot + static_cast<std::size_t>(std::max(0.0, at))];
+  if (!store) {
+    cell.load(out, 0);
+    return out;
+  }
+  cell.save(*value, 0);
+  return finish(op, *value);
+}
+
+// --- columns ---
+
+namespace {
+
+void store_lanes(const Lanes& lanes, std::size_t count, const RowContext& rows, Column& out) {
+  with_lane_type(out.storage(), [&](auto type) {
+    using T = typename decltype(type)::type;
+    const T* from = lanes.data<T>();
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint32_t row = rows.row(i);
+      if (!lanes.valid(i)) {
+        out.set_null(row);
+      } else if constexpr (std::is_same_v<T, std::string_view>) {
+        out.set<std::uint32_t>(row, out.dictionary()->intern(from[i]));
+      } else {
+        out.set<T>(row, from[i]);
+      }
+    }
+  });
+}
+
+}  // namespace
+
+void compute_column(const Program& program, const Table& table, Column& out, ThreadPool& pool) {
+  const std::size_t rows = table.row_numbers();
+  out.resize(rows);
+  const auto compute = [&](std::size_t begin, std::size_t end) {
+    Evaluator evaluator(program);
+    for (std::size_t at = begin; at < end; at += kLanes) {
+      const RowContext context(table, static_cast<std::uint32_t>(at));
+      const std::size_t count = std::min(kLanes, end - at);
+      store_lanes(evaluator.run(context, count), count, context, out);
+    }
+  };
+  // Interning needs one thread; the morsels of other columns write to segments of their own.
+  if (out.storage() == Storage::text)
+    compute(0, rows);
+  else
+    pool.for_morsels(rows, compute);
+}
+
+void compute_rows(const Program& program, const Table& table, const std::uint32_t* rows, std::size_t count,
+                  Column& out) {
+  out.resize(table.row_numbers());
+  Evaluator evaluator(program);
+  for (std::size_t at = 0; at < count; at += kLanes) {
+    const RowContext context(table, rows + at);
+    const std::size_t some = std::min(kLanes, count - at);
+    store_lanes(evaluator.run(context, some), some, context, out);
+  }
+}
+
+}  // namespace parallax

@@ -1,0 +1,50 @@
+// A compiled expression.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "expression/error.h"
+#include "expression/op.h"
+#include "storage/table.h"
+
+namespace parallax {
+
+/// What an expression may refer to: a table's columns and its key.
+struct RowModel {
+  const Schema& schema;
+  std::optional<std::size_t> index_column;
+};
+
+/// Type-checked operations in an order in which each comes after its arguments. Immutable, shared by threads.
+class Program {
+ public:
+  /// Parses, checks and tries the expression once on a row of nulls. Throws ExpressionError.
+  static std::shared_ptr<const Program> compile(std::string_view source, const RowModel& model);
+
+  [[nodiscard]] Storage result() const noexcept { return root->storage; }
+
+  OpPtr root;
+  std::vector<OpPtr> ops;            ///< every op, arguments first; ops[i]->lanes == i
+  std::vector<std::size_t> columns;  ///< positions that are read, ascending
+  std::size_t variables = 0;         ///< slots of the row-by-row kind
+  bool row_by_row = false;           ///< has loops, vectors or conditional assignments
+  bool is_volatile = false;          ///< now, today, random, vlookup: changes without its columns
+};
+
+/// An expression's verdict for clients.
+struct ExpressionVerdict {
+  std::optional<ColumnType> type;  ///< of a good one
+  std::string message;             ///< of a bad one, with its place
+  TextPosition position;
+};
+
+/// Checks one expression as Program::compile does; `alias` must not be a column. Never throws for its
+/// content.
+ExpressionVerdict check_expression(std::string_view alias, std::string_view source, const RowModel& model);
+
+}  // namespace parallax
