@@ -1,5 +1,7 @@
 package dev.parallax;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -24,8 +26,6 @@ import java.util.Objects;
  *     milliseconds since the epoch (a {@code LocalDateTime} is taken as UTC)
  */
 public record Filter(String column, String op, List<Object> operands) {
-  private static final long EXACT = 1L << 53;
-
   /** Checks and converts. */
   public Filter {
     Objects.requireNonNull(column, "column");
@@ -61,8 +61,7 @@ public record Filter(String column, String op, List<Object> operands) {
       return value;
     }
     if (value instanceof Number number) {
-      if ((value instanceof Long || value instanceof java.math.BigInteger)
-          && Math.abs(number.doubleValue()) > EXACT) {
+      if (!exact(number)) {
         throw new BadInputException(
             "filter on \"" + column + "\": " + value + " cannot be sent exactly; give it as text");
       }
@@ -81,6 +80,16 @@ public record Filter(String column, String op, List<Object> operands) {
             + "\": cannot compare with a "
             + value.getClass().getName()
             + "; give text, a number, a boolean, a date or a point in time");
+  }
+
+  /** Whether a whole number survives as a double. */
+  private static boolean exact(Number number) {
+    if (number instanceof Long || number instanceof BigInteger) {
+      double real = number.doubleValue();
+      return Double.isFinite(real)
+          && new BigDecimal(real).compareTo(new BigDecimal(number.toString())) == 0;
+    }
+    return true;
   }
 
   private static Instant instant(Object value) {

@@ -174,7 +174,7 @@ public final class LeakTracker {
       StackTraceElement[] frames = getStackTrace();
       int first = 0;
       while (first < frames.length - 1
-          && frames[first].getClassName().startsWith(LeakTracker.class.getName())) {
+          && frames[first].getClassName().split("\\$")[0].equals(LeakTracker.class.getName())) {
         first++;
       }
       setStackTrace(java.util.Arrays.copyOfRange(frames, first, frames.length));
