@@ -113,7 +113,8 @@ final class WebSocketLink implements WebSocket.Listener {
 
   @Override
   public void onError(WebSocket from, Throwable error) {
-    end(String.valueOf(error), error);
+    Throwable cause = error.getCause();
+    end(cause == null ? error.toString() : error + ": " + cause.getMessage(), error);
   }
 
   /** The end that nobody here asked for. */
