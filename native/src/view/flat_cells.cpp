@@ -118,9 +118,13 @@ std::pair<Scalar, Scalar> flat_min_max(FlatCore& core, std::string_view column) 
                 "` as it does not exist in the schema.");
   }
   const Column& cells = core.source().column(*position);
-  const auto rows = extreme_rows(cells, core.range(0, core.size()), core.pool());
-  if (!rows) return {};
-  return {scalar_of(cells, rows->first), scalar_of(cells, rows->second)};
+  return min_max_of(cells, core.range(0, core.size()), core.pool());
+}
+
+std::pair<Scalar, Scalar> min_max_of(const Column& cells, std::vector<std::uint32_t> rows, ThreadPool& pool) {
+  const auto found = extreme_rows(cells, std::move(rows), pool);
+  if (!found) return {};
+  return {scalar_of(cells, found->first), scalar_of(cells, found->second)};
 }
 
 }  // namespace parallax

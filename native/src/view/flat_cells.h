@@ -22,4 +22,7 @@ std::vector<std::uint32_t> written_rows(FlatCore& core, const ChangeBatch& chang
 /// Throws Error if there is no such column.
 std::pair<Scalar, Scalar> flat_min_max(FlatCore& core, std::string_view column);
 
+/// Least and greatest of these cells of a column; null and NaN are skipped, dates and datetimes are ms.
+std::pair<Scalar, Scalar> min_max_of(const Column& cells, std::vector<std::uint32_t> rows, ThreadPool& pool);
+
 }  // namespace parallax

@@ -40,8 +40,6 @@ class GroupTree {
   /// Puts the row into a leaf, or out of the tree (kNoGroup), and counts. What lost its last row stays until
   /// sweep().
   void move(std::uint32_t row, std::uint32_t leaf);
-  /// Takes every row out.
-  void remove_all_rows();
   /// Frees the nodes that have no rows (never the root), calling gone(node, parent) for each before.
   template <class F>
   void sweep(F&& gone) {
@@ -102,6 +100,7 @@ class GroupTree {
   void index_nodes();
 
   const ViewSource& source_;
+  std::vector<std::size_t> columns_;
   std::deque<ValueCoder> coders_;
   std::vector<Node> nodes_;
   std::vector<std::uint8_t> depths_;

@@ -21,6 +21,7 @@ class AggregateSet;
 class GroupCells;
 class GroupOrder;
 class GroupRows;
+struct CellChanges;
 
 /// One group of split columns: in the flat split rollup a leaf of the split tree, in `rollup` any node.
 struct SplitColumn {
@@ -69,8 +70,10 @@ class GroupedCore final : public ViewCore {
 
   // --- cells ---
   /// One aggregate of the given rows in one split group, nulls where there is no such cell.
-  [[nodiscard]] Column cells(std::size_t aggregate, std::span<const std::uint32_t> rows, std::uint32_t split);
-  /// Computes what cells() of these rows and splits will need, so that cells() may then run in parallel.
+  /// prepare() them first; then several threads may.
+  [[nodiscard]] Column cells(std::size_t aggregate, std::span<const std::uint32_t> rows,
+                             std::uint32_t split) const;
+  /// Computes what cells() of these rows and splits needs and changes have spoilt.
   void prepare(std::span<const std::uint32_t> rows, std::span<const SplitColumn> splits);
   /// Table rows below each group, one after the other; a leaf's ascend naturally. offsets gets one entry more
   /// than there are groups.
@@ -79,7 +82,7 @@ class GroupedCore final : public ViewCore {
 
   // --- changes ---
   /// True if a cell of this row group changed by the last apply(), or the group is new. Only while tracking.
-  [[nodiscard]] bool changed(std::uint32_t node) const noexcept;
+  [[nodiscard]] bool changed(std::uint32_t node);
 
   /// What the last apply() did, for tests of costs.
   struct Work {
@@ -89,15 +92,32 @@ class GroupedCore final : public ViewCore {
   [[nodiscard]] Work last_work() const noexcept { return work_; }
 
  private:
-  struct Changes;
-  struct Before;
+  struct Delta;
+
+  void drop();
+  void find_columns();
+  void place(const ChangeBatch& change, CellChanges& changes);
+  void place_row(CellChanges& changes, std::uint32_t row, std::uint32_t updated, bool is);
+  void settle(const CellChanges& changes);
+  void sweep(const CellChanges& changes);
+  void reorder(const CellChanges& changes, std::uint32_t first_birth);
+  void begin_delta(const CellChanges& changes);
+  void end_delta(std::uint32_t first_birth);
+  void restart();
+  void refresh_everything();
+  [[nodiscard]] bool share_changed(std::uint32_t node);
+  [[nodiscard]] bool shown_split(std::uint32_t split) const noexcept;
+  void list_splits(std::uint32_t node, const std::string& prefix);
+  void find_cells(std::span<const std::uint32_t> rows, std::uint32_t split,
+                  std::vector<std::uint32_t>& out) const;
 
   ViewSource source_;
   std::shared_ptr<const ViewPlan> plan_;
   ThreadPool& pool_;
   RowFilter filter_;
-  std::vector<bool> grouping_columns_;  // by source column: moves a row between groups or in and out
-  std::vector<bool> used_columns_;      // the former and what is aggregated
+  std::vector<bool> grouping_columns_;  // by source column: moves a row between groups, or in and out
+  std::vector<bool> used_columns_;      // those and what is aggregated
+  bool history_;                        // some aggregate remembers more than the rows there are
 
   std::unique_ptr<GroupTree> rows_;
   std::unique_ptr<GroupTree> splits_;
@@ -107,12 +127,14 @@ class GroupedCore final : public ViewCore {
   std::unique_ptr<GroupOrder> row_order_;
   std::unique_ptr<GroupOrder> split_order_;
   bool computed_ = false;
+  bool orders_by_share_ = false;  // percentages move with the whole, so they spoil all of an order
   std::uint64_t order_version_ = 1;
 
   std::vector<SplitColumn> split_columns_;
   std::uint64_t split_columns_version_ = 0;
 
   std::size_t trackers_ = 0;
+  std::unique_ptr<Delta> delta_;
   Work work_;
 };
 

@@ -32,10 +32,12 @@ class GroupedView final : public View {
   ViewSlice delta(const ChangeBatch& change) override;
 
  private:
-  ViewSlice take(const std::vector<std::uint32_t>& groups, const Viewport& window,
-                 const SliceOptions& options, bool with_path);
+  ViewSlice take(const std::vector<std::uint32_t>& groups, Extent columns);
+  [[nodiscard]] Extent columns_of(const Viewport& window);
+  void add_names(std::vector<std::string>& out, Extent columns);
   void add_row_path(ViewSlice& out, const std::vector<std::uint32_t>& groups) const;
   void add_index(ViewSlice& out, const std::vector<std::uint32_t>& groups);
+  [[nodiscard]] std::vector<std::uint32_t> deepest_rows();
 
   std::shared_ptr<GroupedCore> core_;
   TreeExpansion expansion_;
