@@ -26,9 +26,9 @@ struct EngineOptions {
   /// Worker threads for loading, grouping, sorting and output, the caller's included; 0 = one per core.
   unsigned threads = 0;
   /// Absent: every request is followed by a poll (immediate mode). Present: changes wait for a poll().
-  PollRequestHandler on_poll_request;
+  PollRequestHandler on_poll_request = nullptr;
   /// Parent of the directory for tables that page to disk; empty = the system's temporary directory.
-  std::string page_directory;
+  std::string page_directory = {};
   /// Largest accepted request, in bytes.
   std::size_t max_request_bytes = std::size_t{1} << 31;
   /// Most views one session may hold at a time.
