@@ -2,9 +2,9 @@
 #include <string>
 #include <vector>
 
-#include "emit/cell_text.h"
 #include "emit/emit.h"
 #include "emit/pieces.h"
+#include "storage/cell_text.h"
 
 namespace parallax {
 

@@ -1,0 +1,21 @@
+// The buffers of a batch's body, unpacked.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+#include "ingest/arrow_messages.h"
+
+namespace parallax {
+
+struct ArrowBytes {
+  std::string_view bytes;
+  std::shared_ptr<const char[]> owner;  ///< null: the bytes are the input's
+};
+
+/// Buffer number `index` of the batch, decompressed if the batch is compressed. Throws Error if it is not
+/// there, lies outside the body, or does not unpack to the size it claims.
+ArrowBytes load_arrow_buffer(const ArrowBatch& batch, std::size_t index, ArrowBudget& budget);
+
+}  // namespace parallax
