@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "ingest/json_load.h"
@@ -69,7 +71,6 @@ class ColumnsReader {
     auto document = begin(text);
     RecordWriter writer(buffer_, *table_, rules_);
     bool flat = true;
-    std::size_t rows = 0;
     const auto read = [&] {
       for (auto result : columns_of(document)) {
         simdjson::ondemand::field field = std::move(result).take_value();
@@ -83,7 +84,7 @@ class ColumnsReader {
         }
         check_column(column, row);
         table_->ensure_column(column);
-        rows = std::max(rows, row);
+        column.member = static_cast<std::uint32_t>(row);
       }
     };
     // Stopping at a list leaves the document unread, which is no fault.
@@ -95,6 +96,8 @@ class ColumnsReader {
     } catch (const Stopped&) {
       return false;
     }
+    std::uint32_t rows = 0;
+    for (const PathNode* column : table_->root().children) rows = std::max(rows, column->member);
     table_->finish(rows);
     return true;
   }

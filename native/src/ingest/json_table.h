@@ -53,8 +53,10 @@ struct PathNode {
   std::vector<PathNode*> children;
   std::uint32_t next_child = 0;  ///< the child expected next: records repeat their keys in order
   std::unordered_map<std::string_view, PathNode*> by_key;  ///< once there are many children
-  std::uint64_t stamp = 0;   ///< object instance that last held this key (see RecordTree)
-  std::uint32_t member = 0;  ///< … and its node there
+  // For readers: RecordTree marks the object instance that last held the key and its node there, the reader
+  // of columns that the column was met and how many cells it had.
+  std::uint64_t stamp = 0;
+  std::uint32_t member = 0;
 };
 
 /// What a JsonTable starts from: an update's target, or what earlier parts of a new table's data have shown.

@@ -1,0 +1,45 @@
+#include "ingest/ingest.h"
+
+#include "ingest/arrow_ingest.h"
+#include "ingest/csv_ingest.h"
+#include "ingest/json_ingest.h"
+#include "parallax/error.h"
+
+namespace parallax {
+
+ParsedTable parse_table(InputFormat format, std::string_view input, std::optional<std::string_view> index,
+                        ListFlatten list_flatten, ThreadPool& pool) {
+  switch (format) {
+    case InputFormat::csv:
+      return parse_csv_table(input, index, pool);
+    case InputFormat::arrow:
+      return parse_arrow_table(input, index, list_flatten, pool);
+    default:
+      return parse_json_table(format, input, index, list_flatten, pool);
+  }
+}
+
+RowBatch parse_update(InputFormat format, std::string_view input, const UpdateTarget& target,
+                      ThreadPool& pool) {
+  switch (format) {
+    case InputFormat::csv:
+      return parse_csv_update(input, target, pool);
+    case InputFormat::arrow:
+      return parse_arrow_update(input, target, pool);
+    default:
+      return parse_json_update(format, input, target, pool);
+  }
+}
+
+Column parse_keys(InputFormat format, std::string_view input, const Field& index, ThreadPool& pool) {
+  switch (format) {
+    case InputFormat::json_rows:
+      return parse_json_keys(input, index);
+    case InputFormat::arrow:
+      return parse_arrow_keys(input, index, pool);
+    default:
+      throw Error("Keys to remove must be a JSON array of values of column \"" + index.name + "\", or Arrow");
+  }
+}
+
+}  // namespace parallax
