@@ -1,7 +1,8 @@
 /**
  * Streaming tables and pivot views: servers, sessions, clients.
  *
- * <p>protobuf and jackson-core are part of the released jar under names of its own, hence {@code static}.
+ * <p>protobuf and jackson-core are part of the released jar under names of its own, hence {@code
+ * static}.
  */
 @SuppressWarnings("requires-automatic")
 module dev.parallax {

@@ -17,13 +17,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * The asynchronous form of a {@link Client}: the same calls, which return at once. A future fails with a
- * {@link ParallaxException}.
+ * The asynchronous form of a {@link Client}: the same calls, which return at once. A future fails
+ * with a {@link ParallaxException}.
  *
- * <p>Stages that depend on a future may run on the thread that delivers messages. Do not block there: a
- * blocking call of this library on that thread throws {@link IllegalStateException}; use {@code thenCompose},
- * or {@code thenApplyAsync} to leave that thread. Callbacks (of {@code onUpdate} and the like) run elsewhere
- * and may block.
+ * <p>Stages that depend on a future may run on the thread that delivers messages. Do not block
+ * there: a blocking call of this library on that thread throws {@link IllegalStateException}; use
+ * {@code thenCompose}, or {@code thenApplyAsync} to leave that thread. Callbacks (of {@code
+ * onUpdate} and the like) run elsewhere and may block.
  */
 public final class AsyncClient implements AutoCloseable {
   private final ClientHandle handle;
@@ -64,8 +64,7 @@ public final class AsyncClient implements AutoCloseable {
         .call(request)
         .thenApply(
             done ->
-                new AsyncTable(
-                    handle, name, options.index().orElse(null), options.limit(), null));
+                new AsyncTable(handle, name, options.index().orElse(null), options.limit(), null));
   }
 
   /**
@@ -106,7 +105,8 @@ public final class AsyncClient implements AutoCloseable {
                         table ->
                             new AsyncTable(
                                 handle, name, table.index().orElse(null), table.limit(), null))
-                    .orElseThrow(() -> new UnknownTableException("Unknown table \"" + name + "\"")));
+                    .orElseThrow(
+                        () -> new UnknownTableException("Unknown table \"" + name + "\"")));
   }
 
   /**
@@ -133,8 +133,7 @@ public final class AsyncClient implements AutoCloseable {
             .setGetHostedTablesReq(GetHostedTablesReq.newBuilder().setSubscribe(true)),
         id ->
             Request.newBuilder()
-                .setRemoveHostedTablesUpdateReq(
-                    RemoveHostedTablesUpdateReq.newBuilder().setId(id)),
+                .setRemoveHostedTablesUpdateReq(RemoveHostedTablesUpdateReq.newBuilder().setId(id)),
         false,
         response -> callback.run());
   }
@@ -194,8 +193,7 @@ public final class AsyncClient implements AutoCloseable {
    */
   public CompletableFuture<SystemInfo> systemInfo() {
     return connection
-        .call(
-            Request.newBuilder().setServerSystemInfoReq(ServerSystemInfoReq.getDefaultInstance()))
+        .call(Request.newBuilder().setServerSystemInfoReq(ServerSystemInfoReq.getDefaultInstance()))
         .thenApply(
             response -> {
               var info = response.getServerSystemInfoResp();

@@ -10,8 +10,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * A {@link Session} whose calls return at once. Requests of one session are handled in the order of the
- * calls, one after the other, on threads of the process; requests of different sessions side by side.
+ * A {@link Session} whose calls return at once. Requests of one session are handled in the order of
+ * the calls, one after the other, on threads of the process; requests of different sessions side by
+ * side.
  */
 public final class AsyncSession implements AutoCloseable {
   private final Session session;

@@ -119,8 +119,7 @@ public final class AsyncTable {
   public CompletableFuture<Long> makePort() {
     return connection
         .call(request().setTableMakePortReq(TableMakePortReq.getDefaultInstance()))
-        .thenApply(
-            response -> Integer.toUnsignedLong(response.getTableMakePortResp().getPortId()));
+        .thenApply(response -> Integer.toUnsignedLong(response.getTableMakePortResp().getPortId()));
   }
 
   /**
@@ -156,8 +155,7 @@ public final class AsyncTable {
    */
   public CompletableFuture<Void> replace(TableData data) {
     return run(
-        request()
-            .setTableReplaceReq(TableReplaceReq.newBuilder().setData(rows(data, "replace"))));
+        request().setTableReplaceReq(TableReplaceReq.newBuilder().setData(rows(data, "replace"))));
   }
 
   /**

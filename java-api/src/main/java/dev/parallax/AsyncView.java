@@ -65,11 +65,7 @@ public final class AsyncView {
   private void track(Connection of, AtomicBoolean gone) {
     String view = name;
     LeakTracker.track(
-        this,
-        "View",
-        view,
-        () -> of.call(deletion(view)),
-        () -> gone.get() || of.isClosed());
+        this, "View", view, () -> of.call(deletion(view)), () -> gone.get() || of.isClosed());
   }
 
   private static Request.Builder deletion(String view) {
@@ -302,8 +298,7 @@ public final class AsyncView {
    */
   public CompletableFuture<String> toCsv(Window window) {
     return ask(
-        request()
-            .setViewToCsvReq(ViewToCSVReq.newBuilder().setViewport(Codec.viewPort(window))),
+        request().setViewToCsvReq(ViewToCSVReq.newBuilder().setViewport(Codec.viewPort(window))),
         response -> response.getViewToCsvResp().getCsv());
   }
 
@@ -323,8 +318,7 @@ public final class AsyncView {
    * @return an Arrow IPC stream
    */
   public CompletableFuture<byte[]> toArrow(Window window) {
-    ViewToArrowReq.Builder read =
-        ViewToArrowReq.newBuilder().setViewport(Codec.viewPort(window));
+    ViewToArrowReq.Builder read = ViewToArrowReq.newBuilder().setViewport(Codec.viewPort(window));
     if (window.compression() != Compression.NONE) {
       read.setCompression(window.compression().name().toLowerCase(Locale.ROOT));
     }
@@ -417,8 +411,7 @@ public final class AsyncView {
   }
 
   private IntFunction<Request.Builder> endUpdates() {
-    return id ->
-        request().setViewRemoveOnUpdateReq(ViewRemoveOnUpdateReq.newBuilder().setId(id));
+    return id -> request().setViewRemoveOnUpdateReq(ViewRemoveOnUpdateReq.newBuilder().setId(id));
   }
 
   /** Row deltas on the delivering thread. */
@@ -460,8 +453,7 @@ public final class AsyncView {
   }
 
   private IntFunction<Request.Builder> endRemovals() {
-    return id ->
-        request().setViewRemoveOnRemoveReq(ViewRemoveOnRemoveReq.newBuilder().setId(id));
+    return id -> request().setViewRemoveOnRemoveReq(ViewRemoveOnRemoveReq.newBuilder().setId(id));
   }
 
   /** Removed keys on the delivering thread. */

@@ -1,8 +1,8 @@
 package dev.parallax;
 
 /**
- * The request cannot be done as given: bad data, an unknown column, a name that is taken, a value of the
- * wrong type. Nothing was changed. Correct the input and try again.
+ * The request cannot be done as given: bad data, an unknown column, a name that is taken, a value
+ * of the wrong type. Nothing was changed. Correct the input and try again.
  */
 public class BadInputException extends ParallaxException {
   private static final long serialVersionUID = 1L;

@@ -10,19 +10,20 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A user of a server's tables: in the same process ({@link Server#newLocalClient()}) or over a web socket
- * ({@link #connect(URI)}). The two behave alike.
+ * A user of a server's tables: in the same process ({@link Server#newLocalClient()}) or over a web
+ * socket ({@link #connect(URI)}). The two behave alike.
  *
- * <p>Methods may be called from any thread and wait for the server's answer; they suit virtual threads. They
- * throw a {@link ParallaxException} of the kind that fits, {@link ClosedException} after {@link #close()}.
- * {@link #async()} offers the same without waiting. Arguments and results are never null unless said.
+ * <p>Methods may be called from any thread and wait for the server's answer; they suit virtual
+ * threads. They throw a {@link ParallaxException} of the kind that fits, {@link ClosedException}
+ * after {@link #close()}. {@link #async()} offers the same without waiting. Arguments and results
+ * are never null unless said.
  *
- * <p>Callbacks ({@code onUpdate} and the like) of one client run in order and one at a time, on a thread of
- * their own, and may call back into the client. A callback that takes long holds up the client's later
- * callbacks (they queue up), and nothing else. What a callback throws is logged.
+ * <p>Callbacks ({@code onUpdate} and the like) of one client run in order and one at a time, on a
+ * thread of their own, and may call back into the client. A callback that takes long holds up the
+ * client's later callbacks (they queue up), and nothing else. What a callback throws is logged.
  *
- * <p>Closing a client deletes the views it made; tables stay. A client that is forgotten without {@code
- * close()} is reported at ERROR to the logger {@code parallax}; see {@link Server}.
+ * <p>Closing a client deletes the views it made; tables stay. A client that is forgotten without
+ * {@code close()} is reported at ERROR to the logger {@code parallax}; see {@link Server}.
  */
 public final class Client implements AutoCloseable {
   private final ClientHandle handle;
@@ -120,17 +121,17 @@ public final class Client implements AutoCloseable {
    * @param data rows, or the columns of an empty table
    * @param options name, index, limit
    * @return the table
-   * @throws BadInputException if the server cannot read the data, the name is taken, or the index is not
-   *     among the columns
+   * @throws BadInputException if the server cannot read the data, the name is taken, or the index
+   *     is not among the columns
    */
   public Table table(TableData data, TableOptions options) {
     return new Table(CallFuture.await(async.table(data, options)));
   }
 
   /**
-   * Makes a table that is a copy of a view, maybe of another server, and follows its changes. If the view is
-   * neither grouped nor split, shows its table's index and no options forbid it, the copy has the same index
-   * and follows removals as well. A limit is taken over likewise.
+   * Makes a table that is a copy of a view, maybe of another server, and follows its changes. If
+   * the view is neither grouped nor split, shows its table's index and no options forbid it, the
+   * copy has the same index and follows removals as well. A limit is taken over likewise.
    *
    * @param view of this or another client; closing that client ends the following
    * @return the copy
@@ -198,7 +199,8 @@ public final class Client implements AutoCloseable {
    *
    * @param left the left table
    * @param right the right table
-   * @param on the key column of the left table, and of the right one unless the options say otherwise
+   * @param on the key column of the left table, and of the right one unless the options say
+   *     otherwise
    * @param options kind, name, key column of the right table
    * @return a read-only table that follows its sources
    * @throws BadInputException if the keys do not fit or a column would occur twice
@@ -226,8 +228,9 @@ public final class Client implements AutoCloseable {
   }
 
   /**
-   * Hears of a lost connection ({@link TransportException}), of failed attempts to send, and of errors that
-   * belong to no call, as one of a subscription to a view that does not exist. Runs where callbacks run.
+   * Hears of a lost connection ({@link TransportException}), of failed attempts to send, and of
+   * errors that belong to no call, as one of a subscription to a view that does not exist. Runs
+   * where callbacks run.
    *
    * @param listener hears of errors; may call {@link #reconnect()}
    * @return run it to stop listening
@@ -237,8 +240,8 @@ public final class Client implements AutoCloseable {
   }
 
   /**
-   * Connects again after the connection was lost; does nothing if it was not. Nothing is sent again: tables
-   * work on, but views are gone and must be made anew, as must subscriptions.
+   * Connects again after the connection was lost; does nothing if it was not. Nothing is sent
+   * again: tables work on, but views are gone and must be made anew, as must subscriptions.
    *
    * @throws TransportException if the connection is refused
    */
@@ -267,8 +270,8 @@ public final class Client implements AutoCloseable {
   }
 
   /**
-   * Ends the connection: the server deletes the views that this client made; tables stay. Calls that wait
-   * fail with {@link ClosedException}. Does not wait, does nothing the second time.
+   * Ends the connection: the server deletes the views that this client made; tables stay. Calls
+   * that wait fail with {@link ClosedException}. Does not wait, does nothing the second time.
    */
   @Override
   public void close() {

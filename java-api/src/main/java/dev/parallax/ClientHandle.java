@@ -7,8 +7,8 @@ import dev.parallax.internal.leak.LeakTracker;
 import java.util.function.Function;
 
 /**
- * What every object of one client holds. The connection never refers to it, so it becomes unreachable when
- * the user has let go of the client and of all its tables and views.
+ * What every object of one client holds. The connection never refers to it, so it becomes
+ * unreachable when the user has let go of the client and of all its tables and views.
  */
 final class ClientHandle {
   final Connection connection;

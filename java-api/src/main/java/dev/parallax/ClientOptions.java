@@ -54,7 +54,8 @@ public final class ClientOptions {
   }
 
   /**
-   * How long to wait for an answer before {@link RequestTimeoutException}. A lazy deletion waits for ever.
+   * How long to wait for an answer before {@link RequestTimeoutException}. A lazy deletion waits
+   * for ever.
    *
    * @param patience zero for ever
    * @return the changed options
@@ -126,8 +127,8 @@ public final class ClientOptions {
   }
 
   /**
-   * Runs callbacks on threads of one's own; by default on daemon threads that all clients share. Callbacks
-   * of one client come in order and one at a time in either case.
+   * Runs callbacks on threads of one's own; by default on daemon threads that all clients share.
+   * Callbacks of one client come in order and one at a time in either case.
    *
    * @param threads must not run tasks on the calling thread, else callbacks must not block
    * @return the changed options

@@ -1,8 +1,6 @@
 package dev.parallax;
 
-/**
- * A server, session or client was used after its {@code close()}.
- */
+/** A server, session or client was used after its {@code close()}. */
 public class ClosedException extends ParallaxException {
   private static final long serialVersionUID = 1L;
 

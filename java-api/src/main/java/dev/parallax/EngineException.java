@@ -1,8 +1,6 @@
 package dev.parallax;
 
-/**
- * A fault inside the engine, not of the caller's making. The session stays usable.
- */
+/** A fault inside the engine, not of the caller's making. The session stays usable. */
 public class EngineException extends ParallaxException {
   private static final long serialVersionUID = 1L;
 

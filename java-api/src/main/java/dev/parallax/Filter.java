@@ -19,11 +19,12 @@ import java.util.Objects;
  * One condition on the rows of a view.
  *
  * @param column the column; it need not be shown
- * @param op the operator, for example {@code >=}, {@code contains}, {@code in}; {@link Client#features()}
- *     lists them by column type
- * @param operands what to compare with: each null, {@code Boolean}, {@code Double} or {@code String}; other
- *     types are brought to these: numbers to {@code Double}, {@code LocalDate} to text, points in time to
- *     milliseconds since the epoch (a {@code LocalDateTime} is taken as UTC)
+ * @param op the operator, for example {@code >=}, {@code contains}, {@code in}; {@link
+ *     Client#features()} lists them by column type
+ * @param operands what to compare with: each null, {@code Boolean}, {@code Double} or {@code
+ *     String}; other types are brought to these: numbers to {@code Double}, {@code LocalDate} to
+ *     text, points in time to milliseconds since the epoch (a {@code LocalDateTime} is taken as
+ *     UTC)
  */
 public record Filter(String column, String op, List<Object> operands) {
   /** Checks and converts. */

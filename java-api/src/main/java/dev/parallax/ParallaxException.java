@@ -1,9 +1,9 @@
 package dev.parallax;
 
 /**
- * The root of everything Parallax reports. Each subclass is a cause that a caller can act on; the message
- * says what was wrong, where, and what would be right. An error in one request never harms another
- * request, the session or the data.
+ * The root of everything Parallax reports. Each subclass is a cause that a caller can act on; the
+ * message says what was wrong, where, and what would be right. An error in one request never harms
+ * another request, the session or the data.
  */
 public class ParallaxException extends RuntimeException {
   private static final long serialVersionUID = 1L;

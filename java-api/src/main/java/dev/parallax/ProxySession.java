@@ -18,8 +18,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A session that passes everything on over a client's connection: the child's requests unchanged, and to the
- * child what comes back, for subscriptions each time. So one connection can serve several clients.
+ * A session that passes everything on over a client's connection: the child's requests unchanged,
+ * and to the child what comes back, for subscriptions each time. So one connection can serve
+ * several clients.
  *
  * <p>To the server the child's views belong to the client; closing this session deletes them.
  */

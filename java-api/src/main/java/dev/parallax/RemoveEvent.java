@@ -22,7 +22,8 @@ public final class RemoveEvent {
   }
 
   /**
-   * The keys of the removed rows, as an Arrow IPC stream of one column named and typed like the index.
+   * The keys of the removed rows, as an Arrow IPC stream of one column named and typed like the
+   * index.
    *
    * @return the stream's bytes. The array is the event's own: copy it before changing it
    */

@@ -1,7 +1,8 @@
 package dev.parallax;
 
 /**
- * No answer came within {@link ClientOptions#requestTimeout()}. The request may still be done later.
+ * No answer came within {@link ClientOptions#requestTimeout()}. The request may still be done
+ * later.
  */
 public class RequestTimeoutException extends TransportException {
   private static final long serialVersionUID = 1L;

@@ -12,17 +12,18 @@ import java.util.Objects;
  * <pre>{@code
  * try (Server server = Server.create();
  *     Client client = server.newLocalClient()) {
- *   Table trades = client.table(TableData.csv(Path.of("trades.csv")), TableOptions.named("trades"));
+ *   TableData data = TableData.csv(Path.of("trades.csv"));
+ *   Table trades = client.table(data, TableOptions.named("trades"));
  *   ...
  * }
  * }</pre>
  *
- * <p><b>Leaks.</b> A server, session or client that becomes unreachable without {@code close()} is reported
- * once, at ERROR, to the {@code System.Logger} {@code parallax}; nothing fails, and what it held stays held.
- * {@code -Dparallax.leakDetection} sets how much is recorded: {@code disabled}, {@code simple} (the default),
- * {@code advanced} (also where it was opened) or {@code paranoid} (also forgotten views). {@code
- * -Dparallax.leakReclaim=true} closes what leaked. A response handler or callback that refers to its session
- * or client keeps it reachable.
+ * <p><b>Leaks.</b> A server, session or client that becomes unreachable without {@code close()} is
+ * reported once, at ERROR, to the {@code System.Logger} {@code parallax}; nothing fails, and what
+ * it held stays held. {@code -Dparallax.leakDetection} sets how much is recorded: {@code disabled},
+ * {@code simple} (the default), {@code advanced} (also where it was opened) or {@code paranoid}
+ * (also forgotten views). {@code -Dparallax.leakReclaim=true} closes what leaked. A response
+ * handler or callback that refers to its session or client keeps it reachable.
  */
 public final class Server implements AutoCloseable {
   private final NativeEngine engine;
@@ -58,8 +59,8 @@ public final class Server implements AutoCloseable {
   /**
    * Opens a session: a conversation with one client, as bytes.
    *
-   * @param handler takes the messages for that client. If it refers to the session, a session that is
-   *     forgotten cannot be noticed
+   * @param handler takes the messages for that client. If it refers to the session, a session that
+   *     is forgotten cannot be noticed
    * @return the session; sends nothing by itself
    * @throws ClosedException if the server is closed
    */
@@ -101,7 +102,8 @@ public final class Server implements AutoCloseable {
   }
 
   /**
-   * Applies queued updates and tells those concerned. Needed only with {@link Builder#onPollRequest}.
+   * Applies queued updates and tells those concerned. Needed only with {@link
+   * Builder#onPollRequest}.
    *
    * @throws ClosedException if the server is closed
    */
@@ -155,11 +157,12 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Defers notifications: instead of applying updates at once, the server calls this, which must arrange
-     * for a later {@link Server#poll()} (not call it itself). Everything written between two polls is told
-     * in one go.
+     * Defers notifications: instead of applying updates at once, the server calls this, which must
+     * arrange for a later {@link Server#poll()} (not call it itself). Everything written between
+     * two polls is told in one go.
      *
-     * @param request called on the thread of the request that left something pending; must not block
+     * @param request called on the thread of the request that left something pending; must not
+     *     block
      * @return this
      */
     public Builder onPollRequest(Runnable request) {

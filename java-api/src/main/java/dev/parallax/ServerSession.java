@@ -20,9 +20,7 @@ final class ServerSession implements Session {
     this.session = session;
     String id = Long.toHexString(session.id());
     this.tracked =
-        watched
-            ? LeakTracker.track(this, "Session", id, session::close, session::isClosed)
-            : null;
+        watched ? LeakTracker.track(this, "Session", id, session::close, session::isClosed) : null;
   }
 
   static Session open(Server server, ResponseHandler handler, boolean watched) {

@@ -3,8 +3,8 @@ package dev.parallax;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A callback that is registered with the server, until it is closed, its view or table is deleted, or the
- * connection is lost.
+ * A callback that is registered with the server, until it is closed, its view or table is deleted,
+ * or the connection is lost.
  */
 public interface Subscription extends AutoCloseable {
   /**
@@ -22,16 +22,16 @@ public interface Subscription extends AutoCloseable {
   boolean isActive();
 
   /**
-   * Ends the subscription. From the moment of this call the callback is not started again; one that runs on
-   * another thread may finish later. Does nothing the second time.
+   * Ends the subscription. From the moment of this call the callback is not started again; one that
+   * runs on another thread may finish later. Does nothing the second time.
    *
    * @return completes when the server has confirmed
    */
   CompletableFuture<Void> cancel();
 
   /**
-   * Ends the subscription and waits for the server to confirm, except inside a stage of an asynchronous
-   * call, where it does not wait. Does nothing the second time.
+   * Ends the subscription and waits for the server to confirm, except inside a stage of an
+   * asynchronous call, where it does not wait. Does nothing the second time.
    */
   @Override
   void close();

@@ -8,12 +8,13 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A table of a server: ordered, typed, nullable columns. A handle is only a name: it may be used from any
- * thread, and by several at once; it needs no closing, and after the table is deleted its calls throw {@link
- * UnknownTableException}.
+ * A table of a server: ordered, typed, nullable columns. A handle is only a name: it may be used
+ * from any thread, and by several at once; it needs no closing, and after the table is deleted its
+ * calls throw {@link UnknownTableException}.
  *
- * <p>Every write is done whole or not at all: one that is refused ({@link BadInputException}) changes
- * nothing. What was written is seen by every later read. Views hear of it after the write's answer.
+ * <p>Every write is done whole or not at all: one that is refused ({@link BadInputException})
+ * changes nothing. What was written is seen by every later read. Views hear of it after the write's
+ * answer.
  */
 public final class Table {
   private final AsyncTable async;
@@ -95,8 +96,8 @@ public final class Table {
   }
 
   /**
-   * Writes rows: with an index, a row with a known key changes the columns it names; otherwise rows are
-   * added. Returns when the server has taken the rows; views hear of them after that.
+   * Writes rows: with an index, a row with a known key changes the columns it names; otherwise rows
+   * are added. Returns when the server has taken the rows; views hear of them after that.
    *
    * @param data rows, no schema
    * @throws BadInputException if the data does not fit; nothing is changed
@@ -175,8 +176,8 @@ public final class Table {
    *
    * @param config what to show
    * @return the view, to be deleted after use
-   * @throws BadInputException if the configuration names unknown columns or operators, or an expression is
-   *     wrong
+   * @throws BadInputException if the configuration names unknown columns or operators, or an
+   *     expression is wrong
    */
   public View view(ViewConfig config) {
     return new View(CallFuture.await(async.view(config)));
@@ -202,8 +203,8 @@ public final class Table {
   }
 
   /**
-   * Deletes the table as soon as its last view is gone. It can no longer be opened, but handles and views
-   * that exist work on until then.
+   * Deletes the table as soon as its last view is gone. It can no longer be opened, but handles and
+   * views that exist work on until then.
    *
    * @return completes when the table is gone, however late
    */

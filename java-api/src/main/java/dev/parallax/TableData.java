@@ -17,9 +17,9 @@ import java.util.Optional;
 /**
  * Rows for a table, or the columns of an empty one. Immutable.
  *
- * <p>Text given as bytes is UTF-8. Paths and streams are read when the value is made; large files are mapped,
- * so they must not change until the value was used. The data itself is checked by the server, when a table
- * is made or updated with it.
+ * <p>Text given as bytes is UTF-8. Paths and streams are read when the value is made; large files
+ * are mapped, so they must not change until the value was used. The data itself is checked by the
+ * server, when a table is made or updated with it.
  */
 public final class TableData {
   /** In which form the data travels. */
@@ -275,12 +275,13 @@ public final class TableData {
   }
 
   /**
-   * Rows as Java values. A record need not name every column; in an update a column that is not named keeps
-   * its value.
+   * Rows as Java values. A record need not name every column; in an update a column that is not
+   * named keeps its value.
    *
-   * <p>Values may be null, text, numbers, booleans, {@code LocalDate} (a date), {@code Instant}, {@code
-   * LocalDateTime} (taken as UTC), {@code ZonedDateTime}, {@code OffsetDateTime}, {@code java.util.Date} (a
-   * datetime), enums (their name), and lists and maps of these. NaN and infinite numbers become null.
+   * <p>Values may be null, text, numbers, booleans, {@code LocalDate} (a date), {@code Instant},
+   * {@code LocalDateTime} (taken as UTC), {@code ZonedDateTime}, {@code OffsetDateTime}, {@code
+   * java.util.Date} (a datetime), enums (their name), and lists and maps of these. NaN and infinite
+   * numbers become null.
    *
    * @param rows records from column name to value
    * @return the data
@@ -291,20 +292,19 @@ public final class TableData {
   }
 
   /**
-   * Columns as Java values: lists or arrays, also of primitives, of the values that {@link #rows} takes.
+   * Columns as Java values: lists or arrays, also of primitives, of the values that {@link #rows}
+   * takes.
    *
    * @param columns from column name to values, in order
    * @return the data
-   * @throws BadInputException if a column is no list or array, or a value is of another type; names the row
-   *     and the column
+   * @throws BadInputException if a column is no list or array, or a value is of another type; names
+   *     the row and the column
    */
   public static TableData columns(Map<String, ?> columns) {
     return of(Format.COLUMNS, ByteBuffer.wrap(JsonWriter.columns(columns)));
   }
 
-  /**
-   * A list of keys as a JSON list, as the protocol wants it in a removal.
-   */
+  /** A list of keys as a JSON list, as the protocol wants it in a removal. */
   static TableData keys(List<?> keys) {
     return of(Format.ROWS, ByteBuffer.wrap(JsonWriter.keys(keys)));
   }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Keeps a table equal to a view of the same or another server: a copy at first, then every changed row and,
- * where both have the same key, every removal.
+ * Keeps a table equal to a view of the same or another server: a copy at first, then every changed
+ * row and, where both have the same key, every removal.
  */
 final class TableMirror {
   private final List<Subscription> feeds = new ArrayList<>();
@@ -20,8 +20,7 @@ final class TableMirror {
     return inherit(view, options)
         .thenCompose(
             inherited ->
-                view.toArrow()
-                    .thenCompose(rows -> client.table(TableData.arrow(rows), inherited)))
+                view.toArrow().thenCompose(rows -> client.table(TableData.arrow(rows), inherited)))
         .thenApply(copy -> new TableMirror().feed(view, copy));
   }
 
@@ -33,9 +32,7 @@ final class TableMirror {
     }
     if (index == null) {
       return CallFuture.done(
-          view.tableLimit().isPresent()
-              ? options.limit(view.tableLimit().getAsLong())
-              : options);
+          view.tableLimit().isPresent() ? options.limit(view.tableLimit().getAsLong()) : options);
     }
     return view.config()
         .thenApply(
@@ -49,13 +46,9 @@ final class TableMirror {
 
   private AsyncTable feed(AsyncView view, AsyncTable copy) {
     // Forwarded where the events arrive, so that no later request of this client overtakes them.
-    feeds.add(
-        view.onUpdateInline(
-            rows -> watch(view, copy.update(TableData.arrow(rows)))));
+    feeds.add(view.onUpdateInline(rows -> watch(view, copy.update(TableData.arrow(rows)))));
     if (view.tableIndex() != null && view.tableIndex().equals(copy.index().orElse(null))) {
-      feeds.add(
-          view.onRemoveInline(
-              keys -> watch(view, copy.remove(TableData.arrow(keys)))));
+      feeds.add(view.onRemoveInline(keys -> watch(view, copy.remove(TableData.arrow(keys)))));
     }
     return copy.with(this);
   }

@@ -70,8 +70,7 @@ public final class TableOptions {
    */
   public TableOptions index(String column) {
     Objects.requireNonNull(column, "column");
-    return new TableOptions(
-        name, column.isEmpty() ? null : column, limit, pageToDisk, listFlatten);
+    return new TableOptions(name, column.isEmpty() ? null : column, limit, pageToDisk, listFlatten);
   }
 
   /**
@@ -82,8 +81,7 @@ public final class TableOptions {
    * @throws BadInputException if there is an index, or the number is out of range
    */
   public TableOptions limit(long rows) {
-    return new TableOptions(
-        name, index, Unsigned.check(rows, "limit"), pageToDisk, listFlatten);
+    return new TableOptions(name, index, Unsigned.check(rows, "limit"), pageToDisk, listFlatten);
   }
 
   /**
@@ -96,14 +94,14 @@ public final class TableOptions {
   }
 
   /**
-   * What becomes of lists in JSON cells, now and in later updates; {@link ListFlatten#ZIP} otherwise.
+   * What becomes of lists in JSON cells, now and in later updates; {@link ListFlatten#ZIP}
+   * otherwise.
    *
    * @param how what to do
    * @return the changed options
    */
   public TableOptions listFlatten(ListFlatten how) {
-    return new TableOptions(
-        name, index, limit, pageToDisk, Objects.requireNonNull(how, "how"));
+    return new TableOptions(name, index, limit, pageToDisk, Objects.requireNonNull(how, "how"));
   }
 
   /**

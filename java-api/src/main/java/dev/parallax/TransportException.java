@@ -1,8 +1,8 @@
 package dev.parallax;
 
 /**
- * The connection to the server failed: it could not be made, it broke, or an answer made no sense. Requests
- * that were under way may or may not have been done. See {@link Client#reconnect()}.
+ * The connection to the server failed: it could not be made, it broke, or an answer made no sense.
+ * Requests that were under way may or may not have been done. See {@link Client#reconnect()}.
  */
 public class TransportException extends ParallaxException {
   private static final long serialVersionUID = 1L;

@@ -1,8 +1,6 @@
 package dev.parallax;
 
-/**
- * No table of that name is hosted (any more).
- */
+/** No table of that name is hosted (any more). */
 public class UnknownTableException extends ParallaxException {
   private static final long serialVersionUID = 1L;
 

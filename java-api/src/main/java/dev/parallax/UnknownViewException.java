@@ -1,8 +1,8 @@
 package dev.parallax;
 
 /**
- * The view does not exist (any more): it was deleted, its session was closed, or the connection was lost
- * and made again. Make the view anew.
+ * The view does not exist (any more): it was deleted, its session was closed, or the connection was
+ * lost and made again. Make the view anew.
  */
 public class UnknownViewException extends ParallaxException {
   private static final long serialVersionUID = 1L;

@@ -24,8 +24,8 @@ public final class UpdateEvent {
   /**
    * The view's changed rows as an Arrow IPC stream, after the batch; maybe with no rows.
    *
-   * @return the stream's bytes; empty if the subscription did not ask for {@link UpdateMode#ROW}. The
-   *     array is the event's own: copy it before changing it
+   * @return the stream's bytes; empty if the subscription did not ask for {@link UpdateMode#ROW}.
+   *     The array is the event's own: copy it before changing it
    */
   public Optional<byte[]> delta() {
     return Optional.ofNullable(delta);

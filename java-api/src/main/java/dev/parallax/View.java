@@ -8,12 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * What a {@link ViewConfig} shows of a table, kept up to date. It lives on the server until it is deleted or
- * its client is closed. May be used from any thread; after deletion its calls throw {@link
- * UnknownViewException}.
+ * What a {@link ViewConfig} shows of a table, kept up to date. It lives on the server until it is
+ * deleted or its client is closed. May be used from any thread; after deletion its calls throw
+ * {@link UnknownViewException}.
  *
- * <p>Rows are numbered from 0; in a grouped view row 0 is the total. Reads see every write that was answered
- * before them.
+ * <p>Rows are numbered from 0; in a grouped view row 0 is the total. Reads see every write that was
+ * answered before them.
  */
 public final class View implements AutoCloseable {
   private final AsyncView async;
@@ -95,7 +95,8 @@ public final class View implements AutoCloseable {
   }
 
   /**
-   * The column paths: a column's name, in a split view with the splits before it, joined by {@code |}.
+   * The column paths: a column's name, in a split view with the splits before it, joined by {@code
+   * |}.
    *
    * @return in order; unmodifiable
    */
@@ -209,8 +210,8 @@ public final class View implements AutoCloseable {
   }
 
   /**
-   * The least and the greatest value of a column among the rows shown; in a grouped view among the innermost
-   * open groups.
+   * The least and the greatest value of a column among the rows shown; in a grouped view among the
+   * innermost open groups.
    *
    * @param column a shown column
    * @return the two values
@@ -271,8 +272,8 @@ public final class View implements AutoCloseable {
   }
 
   /**
-   * Hears of removed rows of an indexed table, before the update event of the same batch. Without an index
-   * nothing ever comes.
+   * Hears of removed rows of an indexed table, before the update event of the same batch. Without
+   * an index nothing ever comes.
    *
    * @param callback hears of each batch that removed rows
    * @return ends it
@@ -297,8 +298,8 @@ public final class View implements AutoCloseable {
   }
 
   /**
-   * Deletes the view unless that was done, and takes no offence if it is gone already. Inside a stage of an
-   * asynchronous call it does not wait.
+   * Deletes the view unless that was done, and takes no offence if it is gone already. Inside a
+   * stage of an asynchronous call it does not wait.
    */
   @Override
   public void close() {

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a view shows. Immutable; made by a {@link Builder}. Columns, expressions and windows share one name
- * space: any of them may be shown, grouped, split, sorted, filtered and aggregated.
+ * What a view shows. Immutable; made by a {@link Builder}. Columns, expressions and windows share
+ * one name space: any of them may be shown, grouped, split, sorted, filtered and aggregated.
  */
 public final class ViewConfig {
   private static final ViewConfig ALL = new Builder().build();
@@ -225,8 +225,9 @@ public final class ViewConfig {
   }
 
   /**
-   * Collects a configuration. Methods that take lists add to what is there. Not for use by several threads
-   * at once. Whether columns exist and operators fit is checked by the server, when the view is made.
+   * Collects a configuration. Methods that take lists add to what is there. Not for use by several
+   * threads at once. Whether columns exist and operators fit is checked by the server, when the
+   * view is made.
    */
   public static final class Builder {
     private List<String> columns;

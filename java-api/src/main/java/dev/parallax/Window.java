@@ -8,9 +8,9 @@ import java.util.OptionalLong;
  *
  * <pre>{@code view.toCsv(Window.all().rows(0, 50).columns(0, 10))}</pre>
  *
- * <p>Rows and columns are half open. Ends past the view are cut; a start past the view gives nothing. Columns
- * are counted without row paths, which are always there. Options that a reader does not know have no effect
- * on it.
+ * <p>Rows and columns are half open. Ends past the view are cut; a start past the view gives
+ * nothing. Columns are counted without row paths, which are always there. Options that a reader
+ * does not know have no effect on it.
  */
 public final class Window {
   private static final Window ALL =
@@ -75,8 +75,15 @@ public final class Window {
    */
   public Window fromRow(long start) {
     return new Window(
-        Unsigned.check(start, "start row"), endRow, startColumn, endColumn, withId, withIndex, formatted,
-        compression, namedRowPaths);
+        Unsigned.check(start, "start row"),
+        endRow,
+        startColumn,
+        endColumn,
+        withId,
+        withIndex,
+        formatted,
+        compression,
+        namedRowPaths);
   }
 
   /**
@@ -87,8 +94,15 @@ public final class Window {
    */
   public Window toRow(long end) {
     return new Window(
-        startRow, Unsigned.check(end, "end row"), startColumn, endColumn, withId, withIndex, formatted,
-        compression, namedRowPaths);
+        startRow,
+        Unsigned.check(end, "end row"),
+        startColumn,
+        endColumn,
+        withId,
+        withIndex,
+        formatted,
+        compression,
+        namedRowPaths);
   }
 
   /**
@@ -110,8 +124,15 @@ public final class Window {
    */
   public Window fromColumn(long start) {
     return new Window(
-        startRow, endRow, Unsigned.check(start, "start column"), endColumn, withId, withIndex, formatted,
-        compression, namedRowPaths);
+        startRow,
+        endRow,
+        Unsigned.check(start, "start column"),
+        endColumn,
+        withId,
+        withIndex,
+        formatted,
+        compression,
+        namedRowPaths);
   }
 
   /**
@@ -122,8 +143,15 @@ public final class Window {
    */
   public Window toColumn(long end) {
     return new Window(
-        startRow, endRow, startColumn, Unsigned.check(end, "end column"), withId, withIndex, formatted,
-        compression, namedRowPaths);
+        startRow,
+        endRow,
+        startColumn,
+        Unsigned.check(end, "end column"),
+        withId,
+        withIndex,
+        formatted,
+        compression,
+        namedRowPaths);
   }
 
   /**
@@ -143,7 +171,14 @@ public final class Window {
    */
   public Window withId(boolean on) {
     return new Window(
-        startRow, endRow, startColumn, endColumn, on, withIndex, formatted, compression,
+        startRow,
+        endRow,
+        startColumn,
+        endColumn,
+        on,
+        withIndex,
+        formatted,
+        compression,
         namedRowPaths);
   }
 
@@ -164,7 +199,14 @@ public final class Window {
    */
   public Window withIndex(boolean on) {
     return new Window(
-        startRow, endRow, startColumn, endColumn, withId, on, formatted, compression,
+        startRow,
+        endRow,
+        startColumn,
+        endColumn,
+        withId,
+        on,
+        formatted,
+        compression,
         namedRowPaths);
   }
 
@@ -185,7 +227,14 @@ public final class Window {
    */
   public Window formatted(boolean on) {
     return new Window(
-        startRow, endRow, startColumn, endColumn, withId, withIndex, on, compression,
+        startRow,
+        endRow,
+        startColumn,
+        endColumn,
+        withId,
+        withIndex,
+        on,
+        compression,
         namedRowPaths);
   }
 
@@ -197,13 +246,20 @@ public final class Window {
    */
   public Window compression(Compression kind) {
     return new Window(
-        startRow, endRow, startColumn, endColumn, withId, withIndex, formatted, kind,
+        startRow,
+        endRow,
+        startColumn,
+        endColumn,
+        withId,
+        withIndex,
+        formatted,
+        kind,
         namedRowPaths);
   }
 
   /**
-   * How the row path columns of Arrow output are called: {@code name (Group by 1)} (true, the default), or
-   * {@code __ROW_PATH_0__}.
+   * How the row path columns of Arrow output are called: {@code name (Group by 1)} (true, the
+   * default), or {@code __ROW_PATH_0__}.
    *
    * @param on whether they carry the names of the group columns
    * @return the changed window

@@ -7,8 +7,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * A column of a view that is computed over neighbouring rows: running sums, moving averages, the row before.
- * Immutable: each method returns a changed copy.
+ * A column of a view that is computed over neighbouring rows: running sums, moving averages, the
+ * row before. Immutable: each method returns a changed copy.
  *
  * <pre>{@code WindowColumn.of("avg", "price").partitionBy("symbol").orderBy("time").rows(20)}</pre>
  */
@@ -41,7 +41,8 @@ public final class WindowColumn {
   /**
    * A window over the whole table in its natural order.
    *
-   * @param function for example {@code sum}, {@code lag}, {@code ema}; {@link Client#features()} lists them
+   * @param function for example {@code sum}, {@code lag}, {@code ema}; {@link Client#features()}
+   *     lists them
    * @param source the column it reads
    * @return the window column
    */

@@ -40,7 +40,8 @@ class OptionsTest {
     assertEquals(List.of(1.0), Filter.of("a", "==", 1).operands());
     assertEquals(List.of("2024-02-29"), Filter.of("a", "==", LocalDate.of(2024, 2, 29)).operands());
     assertEquals(List.of(1500.0), Filter.of("a", "<", Instant.ofEpochMilli(1500)).operands());
-    assertEquals(Arrays.asList("x", null), Filter.of("a", "in", Arrays.asList("x", null)).operands());
+    assertEquals(
+        Arrays.asList("x", null), Filter.of("a", "in", Arrays.asList("x", null)).operands());
     assertEquals(Arrays.asList((Object) null), Filter.of("a", "is null", null).operands());
     assertThrows(BadInputException.class, () -> Filter.of("a", "==", new Object()));
     BadInputException inexact =

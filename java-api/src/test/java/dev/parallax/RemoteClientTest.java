@@ -134,8 +134,7 @@ class RemoteClientTest {
                     connection.sendFragments(answer(message, 1_000), FRAGMENT));
         Client client =
             Client.connect(server.uri(), ClientOptions.defaults().maxMessageBytes(4_000))) {
-      TransportException thrown =
-          assertThrows(TransportException.class, client::hostedTables);
+      TransportException thrown = assertThrows(TransportException.class, client::hostedTables);
       assertTrue(thrown.getMessage().contains("maxMessageBytes"));
     }
   }
@@ -149,7 +148,6 @@ class RemoteClientTest {
     TransportException thrown =
         assertThrows(TransportException.class, () -> Client.connect(nobody));
     assertTrue(thrown.getMessage().contains(nobody.toString()), thrown.getMessage());
-    assertThrows(
-        BadInputException.class, () -> Client.connect(URI.create("http://localhost:1/")));
+    assertThrows(BadInputException.class, () -> Client.connect(URI.create("http://localhost:1/")));
   }
 }

@@ -24,7 +24,10 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 
-/** Arrow IPC streams as the cases show them: types as the JavaScript library prints them, cells as JSON. */
+/**
+ * Arrow IPC streams as the cases show them: types as the JavaScript library prints them, cells as
+ * JSON.
+ */
 final class ArrowDecoder {
   private static final long DAY_MS = 86_400_000L;
 

@@ -17,7 +17,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** View configurations as dashboards write them in JSON, with the checks that the stock client makes. */
+/**
+ * View configurations as dashboards write them in JSON, with the checks that the stock client
+ * makes.
+ */
 final class CaseConfig {
   private static final Set<String> KEYS =
       Set.of(

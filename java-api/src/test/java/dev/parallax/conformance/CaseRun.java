@@ -237,8 +237,7 @@ final class CaseRun implements AutoCloseable {
     }
     if (given.get("list_flatten") != null) {
       options =
-          options.listFlatten(
-              CaseConfig.constant(ListFlatten.class, given.get("list_flatten")));
+          options.listFlatten(CaseConfig.constant(ListFlatten.class, given.get("list_flatten")));
     }
     return options;
   }
@@ -311,9 +310,7 @@ final class CaseRun implements AutoCloseable {
                     event -> {
                       Map<String, Object> out = new LinkedHashMap<>();
                       out.put("port_id", (double) event.portId());
-                      event
-                          .delta()
-                          .ifPresent(rows -> out.put("delta", ArrowDecoder.decode(rows)));
+                      event.delta().ifPresent(rows -> out.put("delta", ArrowDecoder.decode(rows)));
                       h.events.add(out);
                     });
       }

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Replays the conformance cases through the Java client: against a server in this process, or the one at
- * {@code -Dparallax.conformance.url=ws://...}. {@code -Dparallax.conformance.only=views/sort} runs the areas
- * that begin so.
+ * Replays the conformance cases through the Java client: against a server in this process, or the
+ * one at {@code -Dparallax.conformance.url=ws://...}. {@code
+ * -Dparallax.conformance.only=views/sort} runs the areas that begin so.
  *
  * <p>Cases listed in {@code pending.txt} need not pass; one that does must be taken off the list.
  */

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * JSON as JavaScript has it, since the cases were recorded there: numbers are doubles, and keys that look
- * like array positions come first, ascending. Values are null, Boolean, Double, String, List and Map.
+ * JSON as JavaScript has it, since the cases were recorded there: numbers are doubles, and keys
+ * that look like array positions come first, ascending. Values are null, Boolean, Double, String,
+ * List and Map.
  */
 final class Json {
   private static final ObjectMapper MAPPER = mapper();
@@ -119,6 +120,9 @@ final class Json {
     if (number == Math.rint(number) && Math.abs(number) < 1e21) {
       return new java.math.BigDecimal(number).toBigInteger().toString();
     }
-    return Double.toString(number).replace("E-", "e-").replace("E", "e+").replaceFirst("\\.0e", "e");
+    return Double.toString(number)
+        .replace("E-", "e-")
+        .replace("E", "e+")
+        .replaceFirst("\\.0e", "e");
   }
 }

@@ -28,7 +28,9 @@ final class Scores {
     }
   }
 
-  /** Prints the passes of each area and in total; the failures go to a file below {@code target}. */
+  /**
+   * Prints the passes of each area and in total; the failures go to a file below {@code target}.
+   */
   void print(String fileName) throws IOException {
     int passed = 0;
     int all = 0;

@@ -30,9 +30,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Replays recorded conversations byte by byte against sessions of a server in this process, each scene on a
- * fresh one. Scenes listed in {@code pending-transcripts.txt} need not match; one that does must be taken off
- * the list.
+ * Replays recorded conversations byte by byte against sessions of a server in this process, each
+ * scene on a fresh one. Scenes listed in {@code pending-transcripts.txt} need not match; one that
+ * does must be taken off the list.
  */
 class TranscriptTest {
   private static final Path ROOT = Path.of("..", "conformance");
@@ -54,8 +54,7 @@ class TranscriptTest {
 
   @TestFactory
   Stream<DynamicTest> scenes() throws IOException {
-    List<?> entries =
-        (List<?>) Json.parse(Files.readString(ROOT.resolve("wire-transcripts.json")));
+    List<?> entries = (List<?>) Json.parse(Files.readString(ROOT.resolve("wire-transcripts.json")));
     Map<String, List<Map<?, ?>>> scenes = new LinkedHashMap<>();
     for (Object entry : entries) {
       Map<?, ?> message = (Map<?, ?>) entry;

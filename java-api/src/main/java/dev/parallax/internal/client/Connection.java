@@ -26,11 +26,11 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A client's end of the protocol: gives requests their ids, matches answers and events to them, and drops
- * what waits when the connection ends.
+ * A client's end of the protocol: gives requests their ids, matches answers and events to them, and
+ * drops what waits when the connection ends.
  *
- * <p>Answers complete on the thread that delivers them; callbacks run in order and one at a time on another,
- * where they may block. Nothing here blocks or holds a lock while other code runs.
+ * <p>Answers complete on the thread that delivers them; callbacks run in order and one at a time on
+ * another, where they may block. Nothing here blocks or holds a lock while other code runs.
  */
 public final class Connection implements Transport.Listener {
   /** Larger messages are built in direct buffers where the transport prefers these. */
@@ -95,7 +95,10 @@ public final class Connection implements Transport.Listener {
     }
   }
 
-  /** Sends a request whose answers go to a handler for as long as that wants. Returns the request's id. */
+  /**
+   * Sends a request whose answers go to a handler for as long as that wants. Returns the request's
+   * id.
+   */
   int subscribe(Request.Builder request, MessageHandler handler, Consumer<Integer> idKnown) {
     int id = register(handler);
     idKnown.accept(id);
@@ -142,8 +145,8 @@ public final class Connection implements Transport.Listener {
   }
 
   /**
-   * Walks all 32-bit numbers in an order that looks random, so that the ids of several clients behind one
-   * proxy hardly ever meet.
+   * Walks all 32-bit numbers in an order that looks random, so that the ids of several clients
+   * behind one proxy hardly ever meet.
    */
   private static int scramble(int x) {
     x ^= x >>> 16;
@@ -259,7 +262,9 @@ public final class Connection implements Transport.Listener {
 
   /** Connects, the first time or again. */
   public CompletableFuture<Void> connect() {
-    return closed ? CallFuture.failed(new ClosedException("the client is closed")) : transport.reconnect();
+    return closed
+        ? CallFuture.failed(new ClosedException("the client is closed"))
+        : transport.reconnect();
   }
 
   /** Ends the connection; what waits fails with {@link ClosedException}. */

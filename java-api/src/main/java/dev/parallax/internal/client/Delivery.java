@@ -1,8 +1,8 @@
 package dev.parallax.internal.client;
 
 /**
- * Marks threads that are handing a message to a client or session. Waiting for an answer on such a thread
- * could wait for itself, so it is refused.
+ * Marks threads that are handing a message to a client or session. Waiting for an answer on such a
+ * thread could wait for itself, so it is refused.
  */
 public final class Delivery {
   private static final ThreadLocal<int[]> DEPTH = ThreadLocal.withInitial(() -> new int[1]);

@@ -48,8 +48,7 @@ public final class EventSubscription implements Subscription, MessageHandler {
       IntFunction<Request.Builder> cancelRequest,
       boolean once,
       Consumer<Response> callback) {
-    return open(
-        new EventSubscription(connection, callback, cancelRequest, once, false), request);
+    return open(new EventSubscription(connection, callback, cancelRequest, once, false), request);
   }
 
   /** Subscribes many times; the callback runs on the delivering thread and must not block. */
@@ -58,8 +57,7 @@ public final class EventSubscription implements Subscription, MessageHandler {
       Request.Builder request,
       IntFunction<Request.Builder> cancelRequest,
       Consumer<Response> callback) {
-    return open(
-        new EventSubscription(connection, callback, cancelRequest, false, true), request);
+    return open(new EventSubscription(connection, callback, cancelRequest, false, true), request);
   }
 
   private static EventSubscription open(EventSubscription made, Request.Builder request) {

@@ -4,7 +4,9 @@ import dev.parallax.ParallaxException;
 import dev.parallax.internal.proto.Response;
 import java.nio.ByteBuffer;
 
-/** Waits for the messages that carry one msg_id. Called on the delivering thread, must not block. */
+/**
+ * Waits for the messages that carry one msg_id. Called on the delivering thread, must not block.
+ */
 public interface MessageHandler {
   /** Whether the first message is the last. */
   boolean once();

@@ -9,7 +9,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Daemon threads for callbacks and timers, made as needed and shared by all clients of the process. */
+/**
+ * Daemon threads for callbacks and timers, made as needed and shared by all clients of the process.
+ */
 public final class Threads {
   private static final Executor SHARED =
       Executors.newCachedThreadPool(daemons("parallax-callback-"));

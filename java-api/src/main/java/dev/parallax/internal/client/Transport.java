@@ -4,7 +4,9 @@ import dev.parallax.ParallaxException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
-/** Carries whole messages between a client and a server. All methods may be called from any thread. */
+/**
+ * Carries whole messages between a client and a server. All methods may be called from any thread.
+ */
 public interface Transport {
   /** Takes what comes from the server. */
   interface Listener {
@@ -16,8 +18,8 @@ public interface Transport {
   }
 
   /**
-   * Sends one message, in the order of calls; its answer may come before this returns. The buffer must not
-   * change any more.
+   * Sends one message, in the order of calls; its answer may come before this returns. The buffer
+   * must not change any more.
    *
    * @throws ParallaxException if there is no connection
    */

@@ -8,12 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /**
- * Reports, once each and at ERROR level to the logger {@code parallax}, objects that became unreachable
- * without having been closed.
+ * Reports, once each and at ERROR level to the logger {@code parallax}, objects that became
+ * unreachable without having been closed.
  *
- * <p>{@code -Dparallax.leakDetection} is {@code disabled}, {@code simple} (the default: one line), {@code
- * advanced} (also the place of creation) or {@code paranoid} (also views). {@code -Dparallax.leakReclaim=true}
- * closes what leaked; otherwise it stays held and nothing fails.
+ * <p>{@code -Dparallax.leakDetection} is {@code disabled}, {@code simple} (the default: one line),
+ * {@code advanced} (also the place of creation) or {@code paranoid} (also views). {@code
+ * -Dparallax.leakReclaim=true} closes what leaked; otherwise it stays held and nothing fails.
  */
 public final class LeakTracker {
   /** How much is recorded. */
@@ -44,7 +44,9 @@ public final class LeakTracker {
 
   private LeakTracker() {}
 
-  /** The level that is set now; read anew for each object, so that a running program can change it. */
+  /**
+   * The level that is set now; read anew for each object, so that a running program can change it.
+   */
   public static Level level() {
     String text = System.getProperty(LEVEL, "simple").trim().toUpperCase(Locale.ROOT);
     for (Level level : Level.values()) {
@@ -63,7 +65,8 @@ public final class LeakTracker {
    * @param name which one, for the report
    * @param release frees what it holds; must not refer to the owner. Run at most once: by {@link
    *     Tracked#close()}, or after a leak if reclaiming is on
-   * @param moot tells that nothing is held any more though nobody closed this; must not refer to the owner
+   * @param moot tells that nothing is held any more though nobody closed this; must not refer to
+   *     the owner
    */
   public static Tracked track(
       Object owner, String what, String name, Runnable release, BooleanSupplier moot) {

@@ -73,7 +73,9 @@ public final class Codec {
     if (options.isPageToDisk()) {
       out.setPageToDisk(true);
     }
-    options.listFlatten().ifPresent(how -> out.setListFlatten(ListFlatten.forNumber(how.ordinal())));
+    options
+        .listFlatten()
+        .ifPresent(how -> out.setListFlatten(ListFlatten.forNumber(how.ordinal())));
     return out.build();
   }
 
@@ -130,8 +132,7 @@ public final class Codec {
 
   /** The least and greatest value. */
   public static MinMax minMax(ViewGetMinMaxResp response) {
-    return new MinMax(
-        ConfigCodec.value(response.getMin()), ConfigCodec.value(response.getMax()));
+    return new MinMax(ConfigCodec.value(response.getMin()), ConfigCodec.value(response.getMax()));
   }
 
   /** What the server thinks of expressions. */

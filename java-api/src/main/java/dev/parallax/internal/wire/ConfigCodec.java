@@ -144,13 +144,10 @@ public final class ConfigCodec {
               List<String> parts = list.getAggregationsList();
               if (!parts.isEmpty()) {
                 out.aggregate(
-                    column,
-                    parts.get(0),
-                    parts.subList(1, parts.size()).toArray(new String[0]));
+                    column, parts.get(0), parts.subList(1, parts.size()).toArray(new String[0]));
               }
             });
-    out.filterOp(
-        message.getFilterOp() == ViewConfig.FilterReducer.OR ? FilterOp.OR : FilterOp.AND);
+    out.filterOp(message.getFilterOp() == ViewConfig.FilterReducer.OR ? FilterOp.OR : FilterOp.AND);
     if (message.hasGroupByDepth()) {
       out.groupByDepth(Integer.toUnsignedLong(message.getGroupByDepth()));
     }

@@ -48,9 +48,7 @@ class ConnectionTest {
   }
 
   private static Request.Builder size() {
-    return Request.newBuilder()
-        .setEntityId("t")
-        .setTableSizeReq(TableSizeReq.getDefaultInstance());
+    return Request.newBuilder().setEntityId("t").setTableSizeReq(TableSizeReq.getDefaultInstance());
   }
 
   private static Response sized(int id, int size) {
@@ -112,8 +110,7 @@ class ConnectionTest {
   private ParallaxException thrown(StatusCode code, String message) {
     Connection connection =
         connection((request, server) -> server.reply(error(request.getMsgId(), code, message)));
-    return assertThrows(
-        ParallaxException.class, () -> CallFuture.await(connection.call(size())));
+    return assertThrows(ParallaxException.class, () -> CallFuture.await(connection.call(size())));
   }
 
   @Test
@@ -253,8 +250,7 @@ class ConnectionTest {
         id -> Request.newBuilder(),
         false,
         response ->
-            sizes.add(
-                CallFuture.await(connection.call(size())).getTableSizeResp().getSize()));
+            sizes.add(CallFuture.await(connection.call(size())).getTableSizeResp().getSize()));
     transport.reply(update(transport.sent.get(0).getMsgId(), 0));
     assertEquals(4, sizes.poll(5, TimeUnit.SECONDS));
   }

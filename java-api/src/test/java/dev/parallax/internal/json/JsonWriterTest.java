@@ -37,7 +37,8 @@ class JsonWriterTest {
     assertEquals("true", cell(true));
     assertEquals("7", cell(7));
     assertEquals("9007199254740993", cell(9007199254740993L));
-    assertEquals("123456789012345678901234567890", cell(new BigInteger("123456789012345678901234567890")));
+    assertEquals(
+        "123456789012345678901234567890", cell(new BigInteger("123456789012345678901234567890")));
     assertEquals("1.10", cell(new BigDecimal("1.10")));
     assertEquals("0.1", cell(0.1f));
     assertEquals("1.5", cell(1.5));
@@ -87,14 +88,14 @@ class JsonWriterTest {
         assertThrows(
             BadInputException.class,
             () -> JsonWriter.rows(List.of(Map.of("a", 1), Map.of("b", odd))));
-    assertTrue(thrown.getMessage().startsWith("row 1, column \"b\": cannot write a java.lang.Thread"));
+    assertTrue(
+        thrown.getMessage().startsWith("row 1, column \"b\": cannot write a java.lang.Thread"));
     thrown =
         assertThrows(BadInputException.class, () -> JsonWriter.columns(Map.of("a", "no list")));
     assertTrue(thrown.getMessage().contains("column \"a\""));
     Map<String, Object> nameless = new LinkedHashMap<>();
     nameless.put(null, 1);
     assertThrows(BadInputException.class, () -> JsonWriter.rows(List.of(nameless)));
-    assertThrows(
-        BadInputException.class, () -> JsonWriter.rows(Collections.singletonList(null)));
+    assertThrows(BadInputException.class, () -> JsonWriter.rows(Collections.singletonList(null)));
   }
 }
