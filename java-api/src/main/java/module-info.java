@@ -8,6 +8,8 @@
 module dev.parallax {
   requires transitive java.net.http;
   requires dev.parallax.jni;
+  // For protobuf.
+  requires java.logging;
   requires static com.fasterxml.jackson.core;
   requires static com.google.protobuf;
 

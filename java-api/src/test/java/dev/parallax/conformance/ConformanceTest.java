@@ -54,7 +54,7 @@ class ConformanceTest {
 
   @AfterAll
   static void stop() throws IOException {
-    SCORES.print("conformance-failures.txt");
+    SCORES.print("conformance");
     client.close();
     if (server != null) {
       server.close();

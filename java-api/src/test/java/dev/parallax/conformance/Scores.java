@@ -13,6 +13,7 @@ final class Scores {
   private final String title;
   private final Map<String, int[]> areas = new LinkedHashMap<>();
   private final List<String> failures = new ArrayList<>();
+  private final List<String> failed = new ArrayList<>();
 
   Scores(String title) {
     this.title = title;
@@ -25,13 +26,15 @@ final class Scores {
       counts[0]++;
     } else {
       failures.add(area + "/" + name + ": " + why.replace("\n", "\\n"));
+      failed.add(area + "/" + name);
     }
   }
 
   /**
-   * Prints the passes of each area and in total; the failures go to a file below {@code target}.
+   * Prints the passes of each area and in total. Below {@code target}, {@code <files>-failures.txt}
+   * says why the others failed and {@code <files>-failed.txt} names them, as a pending list does.
    */
-  void print(String fileName) throws IOException {
+  void print(String files) throws IOException {
     int passed = 0;
     int all = 0;
     StringBuilder out = new StringBuilder(title).append(System.lineSeparator());
@@ -43,8 +46,8 @@ final class Scores {
     }
     out.append(String.format("%s: %d of %d pass%n", title, passed, all));
     System.out.print(out);
-    Path file = Path.of("target", fileName);
-    Files.createDirectories(file.getParent());
-    Files.write(file, failures);
+    Path target = Files.createDirectories(Path.of("target"));
+    Files.write(target.resolve(files + "-failures.txt"), failures);
+    Files.write(target.resolve(files + "-failed.txt"), failed);
   }
 }

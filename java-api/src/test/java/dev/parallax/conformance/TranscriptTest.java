@@ -48,7 +48,7 @@ class TranscriptTest {
 
   @AfterAll
   static void stop() throws IOException {
-    SCORES.print("transcript-failures.txt");
+    SCORES.print("transcripts");
     assertEquals(List.of(), pending.unknown(), pending + " names scenes that do not exist");
   }
 
@@ -70,11 +70,11 @@ class TranscriptTest {
   }
 
   private static void run(String name, List<Map<?, ?>> messages) throws Exception {
-    boolean mayFail = pending.has(name);
+    boolean mayFail = pending.has("transcripts/" + name);
     String why = replay(messages);
     SCORES.add("transcripts", name, why);
     if (why == null && mayFail) {
-      fail("matches: take \"" + name + "\" off " + pending);
+      fail("matches: take \"transcripts/" + name + "\" off " + pending);
     } else if (why != null && mayFail) {
       abort("pending: " + why);
     } else if (why != null) {
