@@ -43,7 +43,7 @@ struct Extreme {
   }
   std::optional<std::uint64_t> value(const State& state) const noexcept {
     if (!state.there) return std::nullopt;
-    return to_raw(state.value);
+    return to_raw(without_sign_of_zero(state.value));
   }
 };
 

@@ -151,7 +151,7 @@ class Quantile final : public GatheredState {
       std::vector<T> sorted;
       sorted.reserve(rows.size());
       for (const std::uint32_t row : rows) sorted.push_back(values.value<T>(row));
-      set(cell, to_raw(pick(sorted)));
+      set(cell, to_raw(without_sign_of_zero(pick(sorted))));
     });
   }
 
@@ -227,7 +227,7 @@ class Dominant final : public GatheredState {
       }
       if (++counters[counter] > most) {
         most = counters[counter];
-        set(cell, RawReader::read(values, row).value);
+        set(cell, raw_without_sign_of_zero(values.storage(), RawReader::read(values, row).value));
       }
     }
   }

@@ -26,6 +26,11 @@ bool raw_is_zero(Storage storage, std::uint64_t raw) noexcept {
   });
 }
 
+std::uint64_t raw_without_sign_of_zero(Storage storage, std::uint64_t raw) noexcept {
+  if (storage == Storage::float64) return to_raw(without_sign_of_zero(from_raw<double>(raw)));
+  return storage == Storage::float32 ? to_raw(without_sign_of_zero(from_raw<float>(raw))) : raw;
+}
+
 bool raw_is_nan(Storage storage, std::uint64_t raw) noexcept {
   if (storage == Storage::float64) return std::isnan(from_raw<double>(raw));
   return storage == Storage::float32 && std::isnan(from_raw<float>(raw));

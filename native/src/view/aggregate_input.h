@@ -24,6 +24,12 @@ std::uint64_t to_raw(T value) noexcept {
     return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
   }
 }
+/// -0.0 as 0.0, for results that pick one of several equal values.
+template <class T>
+T without_sign_of_zero(T value) noexcept {
+  if constexpr (std::is_floating_point_v<T>) return value + T{0};
+  return value;
+}
 template <class T>
 T from_raw(std::uint64_t raw) noexcept {
   if constexpr (std::is_same_v<T, float>) {
@@ -39,6 +45,7 @@ T from_raw(std::uint64_t raw) noexcept {
 int compare_raw(const Column& column, std::uint64_t a, std::uint64_t b) noexcept;
 
 bool raw_is_zero(Storage storage, std::uint64_t raw) noexcept;
+std::uint64_t raw_without_sign_of_zero(Storage storage, std::uint64_t raw) noexcept;
 bool raw_is_nan(Storage storage, std::uint64_t raw) noexcept;
 
 /// Reads cells of one column as T, its physical type.

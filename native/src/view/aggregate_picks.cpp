@@ -187,7 +187,7 @@ struct Unique {
   }
   std::optional<std::uint64_t> value(const State& state) const noexcept {
     if (state.mixed || !state.valid) return std::nullopt;
-    return state.value;
+    return raw_without_sign_of_zero(reader.column().storage(), state.value);
   }
 };
 

@@ -19,10 +19,7 @@ int compare_values(T a, T b) noexcept {
 }  // namespace
 
 ValueCoder::ValueCoder(const ViewSource& source, std::size_t column)
-    : source_(source),
-      column_(column),
-      storage_(source.schema()[column].storage),
-      values_(storage_, source.column(column).dictionary()) {
+    : source_(source), column_(column), storage_(source.schema()[column].storage), values_(storage_) {
   if (storage_ != Storage::text) values_.append_null();
 }
 
@@ -150,7 +147,7 @@ void append_path_text(std::string& out, const Column& column, std::size_t row) {
     using T = typename decltype(type)::type;
     const T value = column.value<T>(row);
     if constexpr (std::is_floating_point_v<T>) {
-      append_short_double(out, value);
+      append_short_double(out, value + T{0});  // 0 for -0.0, which is the same value
     } else if constexpr (std::is_unsigned_v<T>) {
       append_unsigned(out, value);
     } else {

@@ -11,8 +11,9 @@
 
 namespace parallax {
 
-void GroupedCore::apply(const ChangeBatch& change) {
+void GroupedCore::apply(const ChangeBatch& batch) {
   const std::lock_guard lock(mutex);
+  const ChangeBatch& change = source_.change(batch);
   *delta_ = {};
   work_ = {};
   if (!computed_) return;
@@ -20,6 +21,7 @@ void GroupedCore::apply(const ChangeBatch& change) {
     restart();
     return;
   }
+  touch_columns();
   const std::uint32_t first_birth = rows_->next_birth();
   const std::uint32_t first_split_birth = splits_->next_birth();
   CellChanges changes;
@@ -221,11 +223,11 @@ bool GroupedCore::changed(std::uint32_t node) {
   return delta_->shares_changed && share_changed(node);
 }
 
-/// A percentage of an untouched cell, of a whole that changed.
+/// A percentage of an untouched cell, of a whole that changed. (Touched ones were compared.)
 bool GroupedCore::share_changed(std::uint32_t node) {
   for (const SplitColumn& split : split_columns()) {
     const std::uint32_t cell = cells_->find(node, split.node);
-    if (cell == kNoGroup) continue;
+    if (cell == kNoGroup || std::binary_search(delta_->cells.begin(), delta_->cells.end(), cell)) continue;
     for (std::size_t a = 0; a < delta_->wholes.size(); ++a) {
       if (delta_->wholes[a].empty()) continue;
       const std::uint32_t whole = aggregates_->whole_of(a, cell);

@@ -70,8 +70,16 @@ void GroupedCore::find_columns() {
 
 // --- computing ---
 
+/// Computed columns may be worked out here, and fail here, not by a thread in the midst of a loop.
+void GroupedCore::touch_columns() const {
+  for (std::size_t column = 0; column < used_columns_.size(); ++column) {
+    if (used_columns_[column]) (void)source_.column(column);
+  }
+}
+
 void GroupedCore::compute() {
   if (computed_) return;
+  touch_columns();
   const Bitmap kept = filter_.keeps_all() ? source_.table().live_rows() : filter_.select(pool_);
   rows_->build(kept, pool_);
   splits_->build(kept, pool_);

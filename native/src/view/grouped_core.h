@@ -94,6 +94,7 @@ class GroupedCore final : public ViewCore {
  private:
   struct Delta;
 
+  void touch_columns() const;
   void drop();
   void find_columns();
   void place(const ChangeBatch& change, CellChanges& changes);
