@@ -15,7 +15,8 @@
 namespace parallax {
 
 /// A view with split_by and without group_by: each row has its values in the columns of its own split group,
-/// nulls in the others. The rows are a FlatCore's, the split groups those of a GroupedCore of the same plan.
+/// nulls in the others. The rows are a FlatCore's, the split groups those of a GroupedCore of the same plan
+/// without its row sorts.
 /// Threading as View; the flat core's mutex is taken before the other one's.
 class SplitView final : public View {
  public:

@@ -98,6 +98,13 @@ std::string grouped_key(const ViewPlan& plan) {
   return key.take();
 }
 
+/// What the split columns of an ungrouped view depend on: its rows are sorted by the flat part.
+std::shared_ptr<const ViewPlan> columns_part(const ViewPlan& plan) {
+  auto part = std::make_shared<ViewPlan>(plan);
+  part->row_sorts.clear();
+  return part;
+}
+
 }  // namespace
 
 std::shared_ptr<View> ViewSet::make(ViewConfig config) {
@@ -106,13 +113,13 @@ std::shared_ptr<View> ViewSet::make(ViewConfig config) {
     return std::static_pointer_cast<FlatCore>(
         core(flat_key(*plan), [&] { return std::make_shared<FlatCore>(source_, *plan, pool_); }));
   };
-  const auto grouped = [&] {
+  const auto grouped = [&](const std::shared_ptr<const ViewPlan>& part) {
     return std::static_pointer_cast<GroupedCore>(
-        core(grouped_key(*plan), [&] { return std::make_shared<GroupedCore>(source_, plan, pool_); }));
+        core(grouped_key(*part), [&] { return std::make_shared<GroupedCore>(source_, part, pool_); }));
   };
-  if (plan->grouped()) return std::make_shared<GroupedView>(plan, grouped());
+  if (plan->grouped()) return std::make_shared<GroupedView>(plan, grouped(plan));
   if (plan->split_by.empty()) return std::make_shared<FlatView>(plan, flat());
-  return std::make_shared<SplitView>(plan, flat(), grouped());
+  return std::make_shared<SplitView>(plan, flat(), grouped(columns_part(*plan)));
 }
 
 std::shared_ptr<ViewCore> ViewSet::core(const std::string& key,

@@ -1,0 +1,136 @@
+#include "view/view_set.h"
+
+#include <gtest/gtest.h>
+
+#include "parallax/error.h"
+#include "table_maker.h"
+#include "view/flat_view.h"
+#include "view/grouped_view.h"
+#include "view/split_view.h"
+
+namespace parallax {
+namespace {
+
+using testing::TableMaker;
+using testing::view_text;
+
+using Names = std::vector<std::string>;
+
+TEST(ViewSet, MakesEachShape) {
+  ThreadPool pool(1);
+  const std::shared_ptr<Table> table = std::make_shared<Table>(TableMaker::schema(), TableOptions{});
+  ViewSet views(table, pool);
+  EXPECT_NE(dynamic_cast<FlatView*>(views.make({}).get()), nullptr);
+  EXPECT_NE(dynamic_cast<SplitView*>(views.make({.split_by = {"s"}}).get()), nullptr);
+  EXPECT_NE(dynamic_cast<GroupedView*>(views.make({.group_by = {"s"}}).get()), nullptr);
+  EXPECT_NE(dynamic_cast<GroupedView*>(views.make({.group_rollup = GroupRollup::total}).get()), nullptr);
+  EXPECT_THROW(views.make({.group_by = {"nope"}}), Error);
+}
+
+TEST(ViewSet, ViewsKeepTheirOwnDepth) {
+  ThreadPool pool(1);
+  TableMaker maker(2);
+  const std::shared_ptr<Table> table =
+      Table::from_batch(TableMaker::schema(), {}, maker.batch(50, 50, false));
+  ViewSet views(table, pool);
+  const ViewConfig deep = {.group_by = {"s", "b"}, .columns = Names{"i"}};
+  ViewConfig shallow = deep;
+  shallow.group_by_depth = 1;
+  const auto all = views.make(deep);
+  const auto some = views.make(shallow);
+  EXPECT_GT(all->dimensions().rows, some->dimensions().rows);
+  EXPECT_EQ(some->plan().config.group_by_depth, 1u);
+}
+
+TEST(ViewSet, WaterMarksBelongToOneView) {
+  ThreadPool pool(1);
+  const Schema schema({{"k", Storage::int32}, {"x", Storage::int32}});
+  const auto table =
+      testing::table_of(schema, {{1.0, 5.0}}, TableOptions{.index = "k", .limit = std::nullopt});
+  ViewSet views(table, pool);
+  const ViewConfig config = {
+      .columns = Names{"x"}, .aggregates = {{"x", {"high"}}}, .group_rollup = GroupRollup::total};
+  const auto early = views.make(config);
+  views.apply(table->update(testing::batch_of(schema, {{1.0, 2.0}})));
+  const auto late = views.make(config);
+  EXPECT_EQ(view_text(*early), "1 x 1\nrows 1\nx: 5\n");
+  EXPECT_EQ(view_text(*late), "1 x 1\nrows 1\nx: 2\n");
+}
+
+TEST(ViewSet, ForgetsViewsThatWent) {
+  ThreadPool pool(1);
+  TableMaker maker(4);
+  const std::shared_ptr<Table> table =
+      Table::from_batch(TableMaker::schema(), {}, maker.batch(50, 50, false));
+  ViewSet views(table, pool);
+  const ViewConfig config = {.sort = {{"i", SortOp::desc}}};
+  for (int round = 0; round < 3; ++round) {
+    const auto first = views.make(config);
+    const auto second = views.make(config);
+    EXPECT_EQ(view_text(*first), view_text(*second));
+    views.apply(table->update(maker.batch(3, 50, false)));
+    EXPECT_EQ(view_text(*first), view_text(*second));
+  }
+}
+
+ViewConfig random_config(TableMaker& maker) {
+  const Schema schema = TableMaker::schema();
+  const auto name = [&] { return schema[maker.below(schema.size())].name; };
+  ViewConfig config;
+  if (maker.chance(60)) {
+    for (std::size_t i = maker.below(3); i-- > 0;) config.group_by.push_back(name());
+  }
+  if (maker.chance(60)) {
+    for (std::size_t i = 1 + maker.below(2); i-- > 0;) config.split_by.push_back(name());
+  }
+  if (maker.chance(80)) {
+    config.columns.emplace();
+    for (std::size_t i = 1 + maker.below(3); i-- > 0;) config.columns->push_back(name());
+  }
+  if (maker.chance(40)) config.filter.push_back({"i", "!=", {2.0}});
+  if (maker.chance(20)) config.filter.push_back({"s", "not contains", {std::string("cup")}});
+  for (std::size_t i = maker.below(3); i-- > 0;) {
+    config.sort.push_back({name(), static_cast<SortOp>(maker.below(9))});
+  }
+  config.group_rollup = static_cast<GroupRollup>(maker.chance(60) ? 0 : maker.below(3));
+  config.split_rollup = maker.chance(70) ? SplitRollup::flat : SplitRollup::rollup;
+  return config;
+}
+
+void run_random_script(unsigned seed, TableOptions options) {
+  TableMaker maker(seed);
+  ThreadPool pool(2);
+  const std::size_t keys = 40 + maker.below(100);
+  const std::shared_ptr<Table> table =
+      Table::from_batch(TableMaker::schema(), std::move(options), maker.batch(maker.below(150), keys, false));
+  ViewSet views(table, pool);
+  std::vector<std::shared_ptr<View>> live;
+  for (int i = 0; i < 5; ++i) {
+    live.push_back(views.make(random_config(maker)));
+    if (maker.chance(70)) live.back()->track_changes(true);
+  }
+  for (int step = 0; step < 15; ++step) {
+    const ChangeBatch change = maker.write(*table, keys);
+    views.apply(change);
+    ViewSet apart(table, pool);
+    for (std::size_t i = 0; i < live.size(); ++i) {
+      const auto fresh = apart.make(live[i]->plan().config);
+      ASSERT_EQ(fresh->plan().config, live[i]->plan().config);
+      ASSERT_EQ(view_text(*live[i]), view_text(*fresh))
+          << "seed " << seed << " step " << step << " view " << i;
+    }
+    table->recycle();
+  }
+}
+
+TEST(ViewSetRandom, LiveViewsEqualFreshOnes) {
+  for (unsigned seed = 1; seed <= 8; ++seed) {
+    run_random_script(seed, {.index = "k", .limit = std::nullopt});
+    run_random_script(seed, {});
+    run_random_script(seed, {.index = std::nullopt, .limit = 60});
+    if (HasFatalFailure()) return;
+  }
+}
+
+}  // namespace
+}  // namespace parallax
