@@ -1,6 +1,8 @@
 // A client for the server's tests: writes requests, keeps the responses of one session.
 #pragma once
 
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -139,13 +141,19 @@ class Client {
     const std::lock_guard lock(inbox_->mutex);
     return std::exchange(inbox_->responses, {});
   }
-  /// Sends a request and returns its answer; other responses are dropped.
+  /// Sends a request and returns its answer, which another thread may be delivering; other responses are
+  /// dropped. An empty response if none comes.
   Response ask(std::string_view entity, std::uint32_t kind, const std::string& body = {}) {
     const std::uint32_t id = send(entity, kind, body);
-    for (auto& response : take()) {
-      if (response.id == id) return response;
-    }
-    return {};
+    Response answer;
+    std::unique_lock lock(inbox_->mutex);
+    (void)inbox_->arrived.wait_for(lock, std::chrono::seconds(30), [&] {
+      for (auto& response : std::exchange(inbox_->responses, {})) {
+        if (response.id == id) answer = std::move(response);
+      }
+      return answer.kind != kNone;
+    });
+    return answer;
   }
 
   // --- requests in short ---
@@ -193,8 +201,10 @@ class Client {
     void add(Response response) {
       const std::lock_guard lock(mutex);
       responses.push_back(std::move(response));
+      arrived.notify_all();
     }
     std::mutex mutex;
+    std::condition_variable arrived;
     std::vector<Response> responses;
   };
   std::shared_ptr<Inbox> inbox_;
