@@ -12,7 +12,7 @@ ArrowCodec codec_named(const std::optional<std::string>& name) {
   if (!name) return ArrowCodec::none;
   if (*name == "lz4") return ArrowCodec::lz4_frame;
   if (*name == "zstd") return ArrowCodec::zstd;
-  throw Error("unknown Arrow compression \"" + *name + "\": use \"lz4\", \"zstd\" or none");
+  throw Error("Unknown `compression` \"" + *name + "\", expected \"lz4\" or \"zstd\"");
 }
 
 }  // namespace

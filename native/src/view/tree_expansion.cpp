@@ -90,7 +90,7 @@ std::uint32_t TreeExpansion::expand(std::uint32_t row) {
 
 std::uint32_t TreeExpansion::collapse(std::uint32_t row) {
   const std::size_t before = visible().size();
-  if (rollup_ != GroupRollup::rollup || row == 0 || row >= before) return 0;
+  if (rollup_ != GroupRollup::rollup || row >= before) return 0;
   const GroupTree& tree = core_.rows();
   const std::uint32_t depth = tree.depth(visible_[row]);
   if (tree.is_leaf(visible_[row]) || !open(visible_[row])) return 0;
