@@ -104,7 +104,8 @@ void start_slice(ViewSlice& out, const ViewSource& source, const std::vector<std
   }
 }
 
-std::vector<std::uint32_t> written_rows(FlatCore& core, const ChangeBatch& change) {
+std::vector<std::uint32_t> written_rows(FlatCore& core, const ChangeBatch& batch) {
+  const ChangeBatch& change = core.source().change(batch);
   std::vector<std::uint32_t> rows = change.inserted;
   rows.insert(rows.end(), change.updated.begin(), change.updated.end());
   core.keep_shown(rows);

@@ -15,8 +15,9 @@ namespace parallax {
 void start_slice(ViewSlice& out, const ViewSource& source, const std::vector<std::uint32_t>& rows,
                  const SliceOptions& options);
 
-/// The rows that a change wrote and the core shows, in view order. The caller holds the core's mutex.
-std::vector<std::uint32_t> written_rows(FlatCore& core, const ChangeBatch& change);
+/// The rows that a write named, or gave other computed values, and that the core shows, in view order. The
+/// caller holds the core's mutex.
+std::vector<std::uint32_t> written_rows(FlatCore& core, const ChangeBatch& batch);
 
 /// Least and greatest value of a table column over the core's rows. The caller holds the core's mutex.
 /// Throws Error if there is no such column.

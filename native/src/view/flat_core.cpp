@@ -42,7 +42,8 @@ void FlatCore::compute() {
   computed_ = true;
 }
 
-void FlatCore::apply(const ChangeBatch& change) {
+void FlatCore::apply(const ChangeBatch& batch) {
+  const ChangeBatch& change = source_.change(batch);
   const std::lock_guard lock(mutex);
   placed_ = 0;
   if (!computed_) return;

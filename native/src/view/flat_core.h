@@ -25,7 +25,7 @@ class FlatCore final : public ViewCore {
  public:
   FlatCore(const ViewSource& source, const ViewPlan& plan, ThreadPool& pool);
 
-  void apply(const ChangeBatch& change) override;
+  void apply(const ChangeBatch& batch) override;
 
   [[nodiscard]] const ViewSource& source() const noexcept { return source_; }
   [[nodiscard]] ThreadPool& pool() const noexcept { return pool_; }

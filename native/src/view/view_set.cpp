@@ -70,22 +70,24 @@ class KeyWriter {
   std::string key_;
 };
 
-std::string flat_key(const ViewPlan& plan) {
+std::string flat_key(const ViewSource& source, const ViewPlan& plan) {
   KeyWriter key;
   key.text("flat");
+  key.text(source.key());
   key.filter(plan.config);
   key.sorts(plan.row_sorts);
   return key.take();
 }
 
 /// Empty for plans with water marks: those have a history of their own.
-std::string grouped_key(const ViewPlan& plan) {
+std::string grouped_key(const ViewSource& source, const ViewPlan& plan) {
   const bool marked = std::any_of(plan.aggregates.begin(), plan.aggregates.end(), [](const auto& aggregate) {
     return aggregate.kind == AggregateKind::high || aggregate.kind == AggregateKind::low;
   });
   if (marked) return {};
   KeyWriter key;
   key.text("grouped");
+  key.text(source.key());
   key.number(static_cast<std::size_t>(plan.config.group_rollup));
   key.number(static_cast<std::size_t>(plan.config.split_rollup));
   key.positions(plan.group_by);
@@ -111,11 +113,11 @@ std::shared_ptr<View> ViewSet::make(ViewConfig config) {
   const std::shared_ptr<const ViewPlan> plan = plan_view(source_, std::move(config));
   const auto flat = [&] {
     return std::static_pointer_cast<FlatCore>(
-        core(flat_key(*plan), [&] { return std::make_shared<FlatCore>(source_, *plan, pool_); }));
+        core(flat_key(source_, *plan), [&] { return std::make_shared<FlatCore>(source_, *plan, pool_); }));
   };
   const auto grouped = [&](const std::shared_ptr<const ViewPlan>& part) {
-    return std::static_pointer_cast<GroupedCore>(
-        core(grouped_key(*part), [&] { return std::make_shared<GroupedCore>(source_, part, pool_); }));
+    return std::static_pointer_cast<GroupedCore>(core(
+        grouped_key(source_, *part), [&] { return std::make_shared<GroupedCore>(source_, part, pool_); }));
   };
   if (plan->grouped()) return std::make_shared<GroupedView>(plan, grouped(plan));
   if (plan->split_by.empty()) return std::make_shared<FlatView>(plan, flat());
