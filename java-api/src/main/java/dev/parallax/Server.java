@@ -131,7 +131,7 @@ public final class Server implements AutoCloseable {
     private Builder() {}
 
     /**
-     * How many threads work at most, those of callers not counted; by default one a processor.
+     * How many threads work at most, the caller's included; by default one a processor.
      *
      * @param count 0 for the default
      * @return this

@@ -330,6 +330,34 @@ class SessionTest {
     }
   }
 
+  /** In a method of its own, so that no local variable keeps the view. */
+  private static String forgetView(Table table) {
+    return table.view().name();
+  }
+
+  @Test
+  void aForgottenViewIsReportedAndReclaimedIfAskedFor() throws Exception {
+    System.setProperty("parallax.leakDetection", "paranoid");
+    System.setProperty("parallax.leakReclaim", "true");
+    try (LeakLogScope log = new LeakLogScope();
+        Client client = server.newLocalClient()) {
+      Table table = client.table(TableData.csv("a\n1\n"));
+      log.log.awaitGc("LEAK: View " + forgetView(table));
+      for (int i = 0; i < 200; i++) {
+        try {
+          table.delete();
+          return;
+        } catch (BadInputException e) {
+          Thread.sleep(10);
+        }
+      }
+      throw new AssertionError("the view still holds its table");
+    } finally {
+      System.clearProperty("parallax.leakDetection");
+      System.clearProperty("parallax.leakReclaim");
+    }
+  }
+
   @Test
   void unknownViewsAreToldByCode() throws Exception {
     Inbox inbox = new Inbox();

@@ -33,8 +33,11 @@ import java.util.function.Function;
  * another, where they may block. Nothing here blocks or holds a lock while other code runs.
  */
 public final class Connection implements Transport.Listener {
-  /** Larger messages are built in direct buffers where the transport prefers these. */
-  private static final int DIRECT_FROM = 64 * 1024;
+  /**
+   * From this size on messages are built in direct buffers where the transport prefers these: they
+   * save a copy, but are freed late.
+   */
+  private static final int DIRECT_FROM = 1 << 20;
 
   private final Map<Integer, MessageHandler> handlers = new ConcurrentHashMap<>();
   private final List<Consumer<? super ParallaxException>> errorListeners =

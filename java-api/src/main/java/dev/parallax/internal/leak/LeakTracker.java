@@ -1,7 +1,9 @@
 package dev.parallax.internal.leak;
 
+import dev.parallax.internal.client.Threads;
 import java.lang.ref.Cleaner;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -138,7 +140,8 @@ public final class LeakTracker {
         report();
       }
       if (Boolean.getBoolean(RECLAIM)) {
-        release.run();
+        // May run code of the user's, which the cleaner's thread must not wait for.
+        Threads.shared().execute(release);
       }
     }
 
@@ -158,7 +161,7 @@ public final class LeakTracker {
         log.log(
             System.Logger.Level.ERROR,
             message + "Run with -D" + LEVEL + "=advanced to see where it was opened.");
-      } else if (REPORTED.add(java.util.Arrays.toString(site.getStackTrace()))) {
+      } else if (REPORTED.add(Arrays.toString(site.getStackTrace()))) {
         log.log(System.Logger.Level.ERROR, message + "It was opened here:", site);
       } else {
         log.log(
@@ -180,7 +183,7 @@ public final class LeakTracker {
           && frames[first].getClassName().split("\\$")[0].equals(LeakTracker.class.getName())) {
         first++;
       }
-      setStackTrace(java.util.Arrays.copyOfRange(frames, first, frames.length));
+      setStackTrace(Arrays.copyOfRange(frames, first, frames.length));
     }
   }
 }
