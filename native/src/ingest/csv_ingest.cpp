@@ -22,6 +22,13 @@ std::string shown(std::string_view field) {
   return '"' + std::string(field.substr(0, length)) + (length < field.size() ? "…\"" : "\"");
 }
 
+std::string kind_of(Storage storage) {
+  std::string kind(type_name(column_type(storage)));
+  if (is_unsigned_integer(storage)) kind.insert(0, "unsigned ");
+  if (is_integer(storage)) kind += " of " + std::to_string(8 * storage_width(storage)) + " bits";
+  return kind;
+}
+
 /// One column being read, part by part.
 struct ColumnWork {
   std::size_t position;     // in the text
@@ -133,7 +140,7 @@ class ColumnsReader {
     const std::string_view field = text_.text(part, row, column.position, scratch);
     throw Error("CSV line " + std::to_string(text_.line(part, row)) + ", column \"" +
                 text_.names()[column.position] + "\": " + shown(field) + " is no " +
-                std::string(type_name(column_type(column.as.storage))) + " of the column's range");
+                kind_of(column.as.storage));
   }
 
   const CsvText& text_;
@@ -170,7 +177,8 @@ ParsedTable parse_csv_table(std::string_view input, std::optional<std::string_vi
   std::vector<ColumnWork> columns;
   std::vector<ColumnWork> ids;
   for (std::size_t i = 0; i < text.names().size(); ++i) {
-    const bool is_row_id = !index && text.names()[i] == kRowIdName;
+    const bool is_row_id = text.names()[i] == kRowIdName;
+    if (is_row_id && index) continue;
     (is_row_id ? ids : columns).push_back(work_for(i, {Storage::int64}));
   }
   reader.infer(columns);

@@ -28,8 +28,9 @@ auto take(Take&& take_rows) {
   }
 }
 
-JsonPlan plan_for(const UpdateTarget& target) {
+JsonPlan plan_for(const UpdateTarget& target, std::string_view input) {
   JsonPlan plan;
+  plan.most_cells = cell_allowance(input.size());
   plan.inferring = false;
   for (const Field& field : target.schema.fields()) {
     plan.columns.push_back({field.name, field.storage, plan.columns.size()});
@@ -49,6 +50,7 @@ ParsedTable parse_json_table(InputFormat format, std::string_view input,
                              ThreadPool& pool) {
   JsonPlan plan;
   plan.row_ids = !index;
+  plan.most_cells = cell_allowance(input.size());
   plan.head = format != InputFormat::json_columns;
   RecordRules rules{list_flatten, std::nullopt};
   if (index) rules.key = std::string(*index);
@@ -60,7 +62,7 @@ RowBatch parse_json_update(InputFormat format, std::string_view input, const Upd
                            ThreadPool& pool) {
   RecordRules rules{target.list_flatten, std::nullopt};
   if (target.index_column) rules.key = target.schema[*target.index_column].name;
-  const auto table = load(format, input, plan_for(target), rules, pool);
+  const auto table = load(format, input, plan_for(target, input), rules, pool);
   return take([&] { return table->take_batch(); });
 }
 

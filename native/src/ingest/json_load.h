@@ -12,9 +12,6 @@
 
 namespace parallax {
 
-/// Most rows a table or an input may have.
-inline constexpr std::size_t kMostRows = 0xfffffffe;
-
 /// Says that `text` is broken JSON, how, and where (`at` = offset in `text`, or npos).
 std::string json_fault(std::string_view fault, std::string_view text, std::size_t at);
 

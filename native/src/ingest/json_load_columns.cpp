@@ -20,7 +20,6 @@ simdjson::ondemand::array cells_of(simdjson::ondemand::value value, const PathNo
 void check_column(const PathNode& column, std::size_t cells) {
   if (cells == 0)
     throw Error("Column \"" + column.path + "\" is an empty array; at least one value is needed");
-  if (cells > kMostRows) throw Error("A table holds at most 2^32-2 rows");
 }
 
 /// Reads {"column": [cell, …], …}: column by column, or, when cells are lists, row by row from a tree.
@@ -149,7 +148,7 @@ class ColumnsReader {
       } catch (const RecordError& error) {
         throw RecordError(i, error.what());
       }
-      if (rows > kMostRows) throw Error("A table holds at most 2^32-2 rows");
+      table_->check_rows(rows);
     }
     table_->finish(rows);
   }

@@ -110,7 +110,7 @@ class PartReader {
       if (!writer_.write(object_of(value, records_), rows_)) throw HasLists{};
       ++rows_;
     }
-    if (rows_ > kMostRows) throw RecordError(records_, "a table holds at most 2^32-2 rows");
+    table_->check_rows(rows_);
     ++records_;
     table_->end_record(lines_);
   }
@@ -127,9 +127,19 @@ class PartReader {
   const char* place_ = nullptr;
 };
 
+/// How the first record opens, up to the end of its first key: likely to open every record, and no object
+/// inside.
+std::string_view opening(std::string_view text) noexcept {
+  const std::size_t quote = text.find('"');
+  const std::size_t close = quote == std::string_view::npos ? quote : text.find('"', quote + 1);
+  return text.substr(0, close == std::string_view::npos ? 1 : close + 1);
+}
+
 /// Where the parts of `text` may begin, the first at 0; ends with text.size().
 std::vector<std::size_t> guess_bounds(std::string_view text, bool lines) {
   std::vector<std::size_t> bounds{0};
+  if (text.size() <= 2 * kPartBytes) return {0, text.size()};
+  const std::string_view record = opening(text.substr(skip_blanks(text, 0)));
   while (text.size() - bounds.back() > 2 * kPartBytes) {
     std::size_t at = text.find('}', bounds.back() + kPartBytes);
     for (; at != std::string_view::npos; at = text.find('}', at + 1)) {
@@ -138,7 +148,7 @@ std::vector<std::size_t> guess_bounds(std::string_view text, bool lines) {
         if (next == text.size() || text[next] != ',') continue;
         next = skip_blanks(text, next + 1);
       }
-      if (next < text.size() && text[next] == '{') {
+      if (text.substr(next).starts_with(record)) {
         bounds.push_back(next);
         break;
       }
@@ -205,7 +215,6 @@ class RecordLoader {
           break;
       }
       const bool changed = part.table->changed();
-      if (total_->rows() + part.table->rows() > kMostRows) throw Error("A table holds at most 2^32-2 rows");
       total_->append(*part.table, pool_);
       records_ += part.records;
       if (changed) return first + i + 1;

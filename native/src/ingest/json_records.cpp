@@ -178,6 +178,7 @@ void RecordExpander::expand(const Cells& cells) {
       throw Error(ErrorKind::resource_limit, "The lists of one record expand to more than " +
                                                  std::to_string(kMostRowsOfRecord) + " rows");
     }
+    table_.check_rows(row_ + 1);
     for (const Cell& cell : cells) {
       table_.put(*cell.path, row_, cell.node == RecordTree::kNone ? JsonScalar{} : tree_[cell.node].scalar);
     }

@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "parallax/error.h"
+
 namespace parallax {
 namespace {
 
 /// More children than this are looked up by hash.
 constexpr std::size_t kScannedChildren = 12;
+
+/// All paths of a document, spelled out: a long key above many short ones repeats in each.
+constexpr std::size_t kMostPathBytes = std::size_t{1} << 28;
 
 /// Ids are counted on from the largest one, so that must leave room.
 constexpr std::int64_t kLargestRowId = std::int64_t{1} << 62;
@@ -47,6 +52,10 @@ PathNode& JsonTable::add_node(PathNode* parent, std::string_view key) {
   if (!parent) return node;
   const bool top_level = parent == root_;
   node.path = top_level ? node.key : parent->path + '.' + node.key;
+  path_bytes_ += node.path.size();
+  if (path_bytes_ > kMostPathBytes) {
+    throw Error(ErrorKind::resource_limit, "The names of all columns and keys take more than 256 MB");
+  }
   node.position = static_cast<std::uint32_t>(parent->children.size());
   parent->children.push_back(&node);
   if (parent->children.size() > kScannedChildren) {
@@ -78,15 +87,19 @@ PathNode& JsonTable::child(PathNode& parent, std::string_view key) {
 }
 
 void JsonTable::resolve(PathNode& node, bool top_level) {
-  if (top_level && node.path == kRowIdName) {
-    if (start_.row_ids || start_.row_id_key) {
-      node.is_row_id = true;
-      node.column = start_.row_ids ? row_id_slot_ : static_cast<std::uint32_t>(*start_.row_id_key);
-      return;
-    }
-  }
   if (const auto it = by_name_.find(node.path); it != by_name_.end()) {
     node.column = it->second;
+    return;
+  }
+  if (top_level && node.path == kRowIdName) {
+    node.is_row_id = true;
+    if (start_.row_ids) {
+      node.column = row_id_slot_;
+    } else if (start_.row_id_key) {
+      node.column = static_cast<std::uint32_t>(*start_.row_id_key);
+    } else {
+      node.relevant = false;
+    }
     return;
   }
   if (start_.inferring) return;
@@ -100,7 +113,7 @@ bool JsonTable::make_column(PathNode& node, const JsonScalar& value) {
     node.column = it->second;
     return true;
   }
-  if (!start_.inferring) return false;
+  if (!start_.inferring || !node.relevant) return false;
   if (value.kind == JsonScalar::Kind::null) {
     if (head_ && !node.null_seen && !node.object_seen) pending_.insert(node.path);
     node.null_seen = true;
@@ -118,6 +131,10 @@ void JsonTable::put(PathNode& node, std::size_t row, const JsonScalar& value) {
     return;
   }
   Slot& slot = *slots_[node.column];
+  if (!slot.named) {
+    name(slot);
+    check_rows(row + 1);
+  }
   if (slot.cells.size() < row) {
     slot.cells.pad(row);
   } else if (slot.cells.size() > row) {
@@ -128,10 +145,21 @@ void JsonTable::put(PathNode& node, std::size_t row, const JsonScalar& value) {
     slot.cells.truncate(row);
   }
   slot.writer = &node;
-  slot.named = true;
   if (const Refusal refusal = slot.cells.put(value)) {
     throw RecordError(row, "column \"" + slot.name + "\": " + describe(value) + ' ' + refusal);
   }
+}
+
+void JsonTable::name(Slot& slot) noexcept {
+  slot.named = true;
+  ++named_slots_;
+}
+
+void JsonTable::refuse_rows(std::size_t rows) const {
+  if (rows > kMostRows) throw Error("A table holds at most 2^32-2 rows");
+  throw Error(ErrorKind::resource_limit, std::to_string(rows) + " rows of " + std::to_string(named_slots_) +
+                                             " columns are too many for input of this size, of which nearly "
+                                             "all cells would be null or repeated");
 }
 
 void JsonTable::put_null_object(PathNode& node, std::size_t row) {
@@ -181,11 +209,12 @@ void JsonTable::declare(PathNode& node) {
 }
 
 void JsonTable::ensure_column(PathNode& node) {
-  if (!start_.inferring || node.column != PathNode::kNone || node.object_seen) return;
+  if (!start_.inferring || !node.relevant || node.column != PathNode::kNone || node.object_seen) return;
   node.column = add_slot(node.path, JsonColumn(Storage::text, true), 0);
 }
 
 void JsonTable::finish(std::size_t rows) {
+  check_rows(rows);
   rows_ = rows;
   for (auto& slot : slots_) {
     if (start_.inferring || slot->named) slot->cells.pad(rows);
@@ -228,14 +257,15 @@ void JsonTable::append(JsonTable& next, ThreadPool& pool) {
       const auto it = by_name_.find(from.name);
       to = it != by_name_.end() ? it->second : add_slot(from.name, JsonColumn(), from.target);
     }
-    if (start_.inferring || from.named || slots_[to]->named) pairs.emplace_back(slots_[to].get(), &from);
+    if (from.named && !slots_[to]->named) name(*slots_[to]);
+    if (start_.inferring || slots_[to]->named) pairs.emplace_back(slots_[to].get(), &from);
   }
+  check_rows(rows_ + next.rows_);
   const auto append_slot = [&](std::size_t i) {
     auto& [to, from] = pairs[i];
     to->cells.pad(rows_);
     from->cells.pad(next.rows_);
     to->cells.append(std::move(from->cells));
-    to->named = to->named || from->named;
   };
   if (next.rows_ < kMorselRows / 16) {
     for (std::size_t i = 0; i < pairs.size(); ++i) append_slot(i);

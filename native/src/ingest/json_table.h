@@ -18,6 +18,9 @@
 
 namespace parallax {
 
+/// Most rows a table or an input may have.
+inline constexpr std::size_t kMostRows = 0xfffffffe;
+
 /// The name that stands for a row's key in every format.
 inline constexpr std::string_view kRowIdName = "__INDEX__";
 
@@ -46,7 +49,7 @@ struct PathNode {
   std::uint32_t position = 0;    ///< among the parent's children
   std::uint32_t column = kNone;  ///< in the table's columns, or none (yet, or never in an update)
   bool plain_key = true;         ///< equal to its JSON spelling, so that it can be compared undecoded
-  bool relevant = true;          ///< false: an update has no column here or below
+  bool relevant = true;          ///< false: nothing here or below is wanted
   bool is_row_id = false;
   bool null_seen = false;    ///< null while it had no column
   bool object_seen = false;  ///< a null here is a null object
@@ -69,10 +72,17 @@ struct JsonPlan {
   std::vector<KnownColumn> columns;
   bool inferring = true;
   bool row_ids = false;                   ///< `__INDEX__` at the top level gives row ids
-  std::optional<std::size_t> row_id_key;  ///< … or values of this column
+  std::optional<std::size_t> row_id_key;  ///< … or values of this column; neither: it is ignored
+  std::size_t most_cells = 0;             ///< what columns times rows may come to (see cell_allowance)
   std::set<std::string> pending;          ///< paths that were null in every record so far
   bool head = false;                      ///< all records so far belong to the head (see JsonTable)
 };
+
+/// Cells that input of this many bytes may make. A few kilobytes of records that each have keys of their own,
+/// or of lists beside many columns, would otherwise fill the memory with nulls.
+constexpr std::size_t cell_allowance(std::size_t bytes) noexcept {
+  return (std::size_t{1} << 24) + 64 * bytes;
+}
 
 /// Reads records into columns. Values of one record are put under its row number; columns that a record does
 /// not name are padded when they are next written to. While inferring, columns appear with their first value
@@ -96,6 +106,10 @@ class JsonTable {
   /// Writes a cell. Throws RecordError if the value does not fit, or another path to the same column was
   /// written in this row.
   void put(PathNode& node, std::size_t row, const JsonScalar& value);
+  /// Throws Error if `rows` rows are more than a table may have, or than its columns allow.
+  void check_rows(std::size_t rows) const {
+    if (rows > kMostRows || rows * named_slots_ > start_.most_cells) refuse_rows(rows);
+  }
   /// An object stands at `node`: a null there earlier was a null object.
   void note_object(PathNode& node) noexcept;
   /// Call after each record of rows or NDJSON; `ends_head` forces the end of the head.
@@ -137,12 +151,16 @@ class JsonTable {
   void put_null_object(PathNode& node, std::size_t row);
   std::uint32_t add_slot(const std::string& name, JsonColumn cells, std::size_t target);
   void settle_pending();
+  void name(Slot& slot) noexcept;
+  [[noreturn]] void refuse_rows(std::size_t rows) const;
   [[nodiscard]] bool is_row_id(std::size_t slot) const noexcept { return slot == row_id_slot_; }
   std::optional<Column> take_row_ids();
 
   JsonPlan start_;
   bool head_;
   std::size_t rows_ = 0;
+  std::size_t path_bytes_ = 0;
+  std::size_t named_slots_ = 0;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> by_name_;
   std::vector<std::string_view> sorted_names_;  // update: to tell which paths lead to a column

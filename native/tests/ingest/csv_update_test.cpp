@@ -30,8 +30,7 @@ TEST(CsvUpdate, FieldsByColumnType) {
 }
 
 TEST(CsvUpdate, Refusals) {
-  EXPECT_EQ(refusal(Storage::int32, "x"),
-            "CSV line 3, column \"a\": \"x\" is no integer of the column's range");
+  EXPECT_EQ(refusal(Storage::int32, "x"), "CSV line 3, column \"a\": \"x\" is no integer of 32 bits");
   for (const char* field : {"+1", "1.0", "1e3", "2147483648", "0x", "1 2", "0x-1", "--1"}) {
     EXPECT_NE(refusal(Storage::int32, field), "") << field;
   }

@@ -179,6 +179,17 @@ TEST(JsonParts, UpdatesAndListsInParts) {
   EXPECT_EQ(batch.entries[0].values.value<std::int64_t>(60'000), 59'999);
 }
 
+TEST(JsonLimits, SparseRecordsAndWideListsAreRefused) {
+  std::string sparse = "[";
+  for (int i = 0; i < 6'000; ++i) sparse += (i ? ",{\"c" : "{\"c") + std::to_string(i) + "\":1}";
+  EXPECT_NE(error_of([&] { rows(sparse + "]"); }).find("too many"), std::string::npos);
+  std::string wide = "[{\"l\":[0";
+  for (int i = 0; i < 6'000; ++i) wide += ",0";
+  wide += "]";
+  for (int i = 0; i < 6'000; ++i) wide += ",\"c" + std::to_string(i) + "\":1";
+  EXPECT_NE(error_of([&] { rows(wide + "}]"); }).find("too many"), std::string::npos);
+}
+
 TEST(JsonKeys, ArrayOfKeys) {
   const auto keys = [](std::string_view text, Storage storage) {
     return cells(parse_keys(InputFormat::json_rows, text, Field{"k", storage}, pool()));

@@ -91,6 +91,8 @@ TEST(JsonTypes, RowIds) {
   EXPECT_EQ(cells(*table.batch.ids), "5,null,3");
   EXPECT_FALSE(load(InputFormat::json_rows, R"([{"a":1}])").batch.ids);
   EXPECT_NE(error_of([] { rows(R"([{"__INDEX__":-1}])"); }), "");
+  EXPECT_EQ(show(load(InputFormat::json_rows, R"([{"__INDEX__":"x","a":1}])", ListFlatten::zip, "a")),
+            "a:integer=1");
 }
 
 }  // namespace
