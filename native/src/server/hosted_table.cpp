@@ -11,7 +11,7 @@
 
 namespace parallax {
 
-/// What one subscription is to hear of a write.
+/// What the subscribers of one view are to hear of a write.
 struct HostedTable::Event {
   std::shared_ptr<HostedView> view;
   Listeners listeners;
@@ -68,7 +68,7 @@ void HostedTable::flush_locked(Registry& registry, Outbox& outbox) {
   if (failure) std::rethrow_exception(failure);
 }
 
-ChangeBatch HostedTable::apply_locked(Write& write) {
+ChangeBatch HostedTable::apply(Write& write) {
   switch (write.kind) {
     case Write::Kind::update:
       return table_->update(std::move(write.rows));
@@ -80,22 +80,24 @@ ChangeBatch HostedTable::apply_locked(Write& write) {
   return table_->remove(*write.keys);
 }
 
+ChangeBatch HostedTable::change_locked(Write& write, Registry& registry) {
+  const std::lock_guard alone(data_mutex_);
+  table_->recycle();  // of the write before: its deltas have been read
+  for (const auto& view : views_) {
+    if (view->tracking && !registry.wants_rows(*view)) {
+      view->view()->track_changes(false);
+      view->tracking = false;
+    }
+  }
+  ChangeBatch change = apply(write);
+  if (change.notify) view_set_.apply(change);
+  size_.store(table_->size(), std::memory_order_release);
+  return change;
+}
+
 void HostedTable::write_locked(Write write, Registry& registry, Outbox& outbox,
                                const std::function<void()>& applied) {
-  ChangeBatch change;
-  {
-    const std::lock_guard alone(data_mutex_);
-    table_->recycle();  // of the write before: its deltas have been read
-    for (const auto& view : views_) {
-      if (view->tracking && !registry.wants_rows(*view)) {
-        view->view()->track_changes(false);
-        view->tracking = false;
-      }
-    }
-    change = apply_locked(write);
-    if (change.notify) view_set_.apply(change);
-    size_.store(table_->size(), std::memory_order_release);
-  }
+  const ChangeBatch change = change_locked(write, registry);
   std::vector<Event> events;
   std::exception_ptr failure;
   if (change.notify) {
@@ -107,35 +109,8 @@ void HostedTable::write_locked(Write write, Registry& registry, Outbox& outbox,
   }
   applied();
   if (failure) std::rethrow_exception(failure);
-
-  std::shared_ptr<const std::string> removed;
-  if (change.removed_keys) {
-    const bool heard =
-        std::any_of(events.begin(), events.end(), [](const Event& e) { return !e.listeners.remove.empty(); });
-    if (heard) {
-      removed =
-          std::make_shared<const std::string>(keys_to_arrow(index_field().name, *change.removed_keys, pool_));
-    }
-  }
-  for (const Event& event : events) {
-    std::shared_ptr<const std::string> delta;
-    if (event.delta) delta = std::make_shared<const std::string>(to_arrow(*event.delta, {}, pool_));
-    std::vector<Registry::Notification> notifications;
-    if (removed) {
-      for (const auto& listener : event.listeners.remove) {
-        notifications.push_back(
-            {listener, wire::encode_response(listener->id, event.view->name(),
-                                             wire::ViewOnRemoveResp{removed, write.port})});
-      }
-    }
-    for (const auto& listener : event.listeners.update) {
-      notifications.push_back(
-          {listener,
-           wire::encode_response(listener->id, event.view->name(),
-                                 wire::ViewOnUpdateResp{listener->rows ? delta : nullptr, write.port})});
-    }
-    registry.notify(std::move(notifications), outbox);
-  }
+  const auto removed = removed_keys(change, events);
+  for (const Event& event : events) announce(event, removed, write.port, registry, outbox);
 }
 
 std::vector<HostedTable::Event> HostedTable::gather_events(const ChangeBatch& change, Registry& registry) {
@@ -151,6 +126,31 @@ std::vector<HostedTable::Event> HostedTable::gather_events(const ChangeBatch& ch
     events.push_back(std::move(event));
   }
   return events;
+}
+
+std::shared_ptr<const std::string> HostedTable::removed_keys(const ChangeBatch& change,
+                                                             const std::vector<Event>& events) const {
+  const bool heard =
+      std::any_of(events.begin(), events.end(), [](const Event& e) { return !e.listeners.remove.empty(); });
+  if (!heard || !change.removed_keys) return nullptr;
+  return std::make_shared<const std::string>(keys_to_arrow(index_field().name, *change.removed_keys, pool_));
+}
+
+void HostedTable::announce(const Event& event, const std::shared_ptr<const std::string>& removed,
+                           std::uint32_t port, Registry& registry, Outbox& outbox) const {
+  std::vector<Registry::Notification> notifications;
+  const auto add = [&](const std::shared_ptr<Subscription>& to, const wire::ResponseKind& news) {
+    notifications.push_back({to, wire::encode_response(to->id, event.view->name(), news)});
+  };
+  if (removed) {
+    for (const auto& listener : event.listeners.remove) add(listener, wire::ViewOnRemoveResp{removed, port});
+  }
+  std::shared_ptr<const std::string> delta;
+  if (event.delta) delta = std::make_shared<const std::string>(to_arrow(*event.delta, {}, pool_));
+  for (const auto& listener : event.listeners.update) {
+    add(listener, wire::ViewOnUpdateResp{listener->rows ? delta : nullptr, port});
+  }
+  registry.notify(std::move(notifications), outbox);
 }
 
 std::shared_ptr<View> HostedTable::make_view_locked(ViewConfig config) {

@@ -87,8 +87,14 @@ class HostedTable {
 
  private:
   struct Event;
-  ChangeBatch apply_locked(Write& write);
+  ChangeBatch apply(Write& write);
+  ChangeBatch change_locked(Write& write, Registry& registry);
   std::vector<Event> gather_events(const ChangeBatch& change, Registry& registry);
+  /// Encoded once for all who listen; null if nobody does, or nothing went.
+  [[nodiscard]] std::shared_ptr<const std::string> removed_keys(const ChangeBatch& change,
+                                                                const std::vector<Event>& events) const;
+  void announce(const Event& event, const std::shared_ptr<const std::string>& removed, std::uint32_t port,
+                Registry& registry, Outbox& outbox) const;
 
   const std::string name_;
   ThreadPool& pool_;
