@@ -27,7 +27,7 @@ class ArrayLoader {
   ArrowArray load(const ArrowField& field);
 
  private:
-  const arrow::ArrayNode& next_node();
+  arrow::ArrayNode next_node();
   std::string_view next_buffer(ArrowArray& array);
   const char* next_fixed(ArrowArray& array, std::size_t bits_a_value);
   void load_validity(ArrowArray& array, std::int64_t null_count);
@@ -47,10 +47,10 @@ class ArrayLoader {
   std::size_t batch_number_;
 };
 
-const arrow::ArrayNode& ArrayLoader::next_node() {
+arrow::ArrayNode ArrayLoader::next_node() {
   const auto* nodes = batch_.info->nodes();
   if (nodes == nullptr || at_.node >= nodes->size()) throw Error("Arrow: a batch has too few arrays");
-  return *nodes->Get(static_cast<flatbuffers::uoffset_t>(at_.node++));
+  return arrow_struct(*nodes, at_.node++);
 }
 
 std::string_view ArrayLoader::next_buffer(ArrowArray& array) {
@@ -217,7 +217,7 @@ void ArrayLoader::load_children(ArrowArray& array, const ArrowField& field) {
 ArrowArray ArrayLoader::load(const ArrowField& field) {
   ArrowArray array;
   array.field = &field;
-  const auto& node = next_node();
+  const auto node = next_node();
   if (node.length() < 0 ||
       static_cast<std::uint64_t>(node.length()) > std::numeric_limits<std::uint32_t>::max()) {
     throw Error("Arrow: field \"" + field.name + "\" has an impossible length");

@@ -1,6 +1,8 @@
 // Arrays: the buffers of one field in one batch, unpacked and checked.
 #pragma once
 
+#include <flatbuffers/flatbuffers.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -49,6 +51,12 @@ T arrow_value(const char* values, std::size_t i) noexcept {
   T value;
   std::memcpy(&value, values + i * sizeof(T), sizeof(T));
   return value;
+}
+
+/// Entry i of a verified vector of structs. Damaged metadata may place the vector at any address.
+template <class T>
+T arrow_struct(const flatbuffers::Vector<const T*>& entries, std::size_t i) noexcept {
+  return arrow_value<T>(reinterpret_cast<const char*>(entries.Data()), i);
 }
 
 /// Unpacks and checks field number `field` of record batch number `batch`. Unused children are left empty.

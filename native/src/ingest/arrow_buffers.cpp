@@ -68,9 +68,9 @@ ArrowBytes unpack(arrow::Codec codec, std::string_view stored, ArrowBudget& budg
 ArrowBytes load_arrow_buffer(const ArrowBatch& batch, std::size_t index, ArrowBudget& budget) {
   const auto* buffers = batch.info->buffers();
   if (buffers == nullptr || index >= buffers->size()) throw Error("Arrow: a batch has too few buffers");
-  const auto* span = buffers->Get(static_cast<flatbuffers::uoffset_t>(index));
-  const auto offset = static_cast<std::uint64_t>(span->offset());
-  const auto length = static_cast<std::uint64_t>(span->length());
+  const auto span = arrow_struct(*buffers, index);
+  const auto offset = static_cast<std::uint64_t>(span.offset());
+  const auto length = static_cast<std::uint64_t>(span.length());
   if (length == 0) return {};
   if (offset > batch.body.size() || length > batch.body.size() - offset) {
     throw Error("Arrow: a buffer lies outside its message");

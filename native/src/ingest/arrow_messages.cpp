@@ -148,7 +148,9 @@ ArrowBatch InputBuilder::read_batch(const ArrowMessage& message, const arrow::Re
   batch.rows = static_cast<std::size_t>(info->length());
   if (info->variadic_counts() != nullptr) {
     std::size_t sum = 0;
-    for (const std::int64_t count : *info->variadic_counts()) {
+    const auto& counts = *info->variadic_counts();
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      const auto count = arrow_value<std::int64_t>(reinterpret_cast<const char*>(counts.Data()), i);
       batch.variadic_starts.push_back(sum);
       if (count < 0 || count > std::numeric_limits<std::int32_t>::max()) {
         throw Error("Arrow: a batch has an impossible count of buffers");
@@ -223,11 +225,12 @@ ArrowInput read_stream(std::string_view input) {
 void add_blocks(InputBuilder& builder, std::string_view input,
                 const flatbuffers::Vector<const arrow::Block*>* blocks, arrow::MessageHeader kind) {
   if (blocks == nullptr) return;
-  for (const auto* block : *blocks) {
-    if (block->offset() < 0 || static_cast<std::uint64_t>(block->offset()) > input.size()) {
+  for (std::size_t i = 0; i < blocks->size(); ++i) {
+    const std::int64_t offset = arrow_struct(*blocks, i).offset();
+    if (offset < 0 || static_cast<std::uint64_t>(offset) > input.size()) {
       throw Error("Arrow: the file's footer points outside the file");
     }
-    const ArrowMessage message = read_message(input, static_cast<std::size_t>(block->offset()));
+    const ArrowMessage message = read_message(input, static_cast<std::size_t>(offset));
     if (message.info == nullptr || message.info->header_type() != kind) {
       throw Error("Arrow: the file's footer points to something that is no batch");
     }
