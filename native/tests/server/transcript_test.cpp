@@ -1,6 +1,5 @@
 // Replays the recorded conversations between the stock client and the stock server.
 #include <gtest/gtest.h>
-#include <simdjson.h>
 
 #include <algorithm>
 #include <map>
@@ -9,34 +8,10 @@
 #include "ingest/ingest.h"
 #include "protocol/bytes.h"
 #include "server/client.h"
+#include "server/transcripts.h"
 
 namespace parallax::test {
 namespace {
-
-struct Line {
-  std::string session, direction, bytes, compare;
-};
-using Scenes = std::map<std::string, std::vector<Line>>;
-
-Scenes load_scenes() {
-  simdjson::dom::parser parser;
-  Scenes scenes;
-  for (simdjson::dom::object entry :
-       parser.load(PARALLAX_CONFORMANCE_DIR "/wire-transcripts.json").get_array()) {
-    const auto text = [&](const char* key) {
-      std::string_view value;
-      return entry[key].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
-    };
-    scenes[text("name")].push_back(
-        {text("session"), text("direction"), from_hex(text("hex")), text("compare")});
-  }
-  return scenes;
-}
-
-const Scenes& scenes() {
-  static const Scenes loaded = load_scenes();
-  return loaded;
-}
 
 /// What needs joins, expressions or windows: whole scenes, requests by msg_id, and views with all requests.
 const std::set<std::string> kSkippedScenes{"09-join"};
