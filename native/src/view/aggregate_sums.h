@@ -63,7 +63,9 @@ class FloatSum {
 
   /// False if more was lost than the rounding to double hides, as when 1e300 went and leaves 1: then the sum
   /// has to be made anew.
-  [[nodiscard]] bool reliable() const noexcept { return lost_ <= std::fabs(high_) * 0x1p-70; }
+  [[nodiscard]] bool reliable() const noexcept {
+    return std::isfinite(high_) && lost_ <= std::fabs(high_) * 0x1p-70;
+  }
 
  private:
   void accumulate(double value) noexcept {
