@@ -15,11 +15,7 @@ HostedView::HostedView(std::string name, std::shared_ptr<HostedTable> table, std
       schema_(to_wire(view_->schema())) {}
 
 wire::ColumnTypes HostedView::expression_schema() const {
-  wire::ColumnTypes types;
-  for (const auto& column : schema_) {
-    if (config_.expressions.contains(column.first)) types.push_back(column);
-  }
-  return types;
+  return to_wire(view_->plan().expression_types);
 }
 
 View& HostedView::open() const {

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "emit/emit.h"
+#include "expression/program.h"
 #include "ingest/ingest.h"
 #include "parallax/error.h"
 #include "server/convert.h"
@@ -132,12 +133,20 @@ void handle(RequestContext& context, const wire::TableSizeReq& /*request*/) {
 }
 
 void handle(RequestContext& context, const wire::TableValidateExprReq& request) {
-  (void)flushed_table(context);
+  const auto table = flushed_table(context);
+  const auto index = table->options().index;
+  const RowModel model{table->schema(), index ? table->schema().find(*index) : std::nullopt};
+  std::vector<std::pair<std::string, ColumnType>> types;
   wire::TableValidateExprResp response;
-  for (const auto& expression : request.column_to_expr) {
-    response.errors[expression.first].error_message =
-        "Expressions are not supported by this build of the server";
+  for (const auto& [alias, text] : request.column_to_expr) {
+    const ExpressionVerdict verdict = check_expression(alias, text, model);
+    if (verdict.type) {
+      types.emplace_back(alias, *verdict.type);
+    } else {
+      response.errors[alias] = {verdict.message, verdict.position.line, verdict.position.column};
+    }
   }
+  response.expression_schema = to_wire(types);
   response.expression_alias = request.column_to_expr;
   context.reply.send(response);
 }

@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "storage/change_batch.h"
+#include "view/source.h"
 
 namespace parallax {
 
@@ -14,6 +15,9 @@ class ViewCore {
 
   /// The table has changed; runs once per write under the table's exclusive lock. Must not throw for content.
   virtual void apply(const ChangeBatch& change) = 0;
+
+  /// The columns it computes over.
+  [[nodiscard]] virtual const ViewSource& source() const noexcept = 0;
 
   /// Held by whoever reads or computes; taken inside the table's lock, never the other way round.
   std::mutex mutex;

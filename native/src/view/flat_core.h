@@ -27,7 +27,7 @@ class FlatCore final : public ViewCore {
 
   void apply(const ChangeBatch& batch) override;
 
-  [[nodiscard]] const ViewSource& source() const noexcept { return source_; }
+  [[nodiscard]] const ViewSource& source() const noexcept override { return source_; }
   [[nodiscard]] ThreadPool& pool() const noexcept { return pool_; }
 
   /// Number of rows shown.

@@ -49,7 +49,7 @@ class GroupedCore final : public ViewCore {
   void track(bool on);
 
   [[nodiscard]] const ViewPlan& plan() const noexcept { return *plan_; }
-  [[nodiscard]] const ViewSource& source() const noexcept { return source_; }
+  [[nodiscard]] const ViewSource& source() const noexcept override { return source_; }
   [[nodiscard]] ThreadPool& pool() const noexcept { return pool_; }
 
   // --- split columns ---

@@ -45,8 +45,6 @@ class Planner {
   }
 
   std::shared_ptr<const ViewPlan> run() {
-    if (!config_.expressions.empty()) throw Error("expressions are not supported yet");
-    if (!config_.windows.empty()) throw Error("windows are not supported yet");
     plan_->group_by = levels(config_.group_by, "group_by");
     plan_->split_by = levels(config_.split_by, "split_by");
     read_columns();
@@ -61,10 +59,18 @@ class Planner {
           plan_->grouped() ? plan_->aggregates[i].result : schema_[plan_->columns[i]].storage;
       plan_->types.push_back(column_type(storage));
     }
+    for (const auto& [alias, text] : config_.expressions) {
+      plan_->expression_types.emplace_back(alias, expression_type(*schema_.find(alias)));
+    }
     return plan_;
   }
 
  private:
+  [[nodiscard]] ColumnType expression_type(std::size_t column) const {
+    if (!plan_->grouped()) return column_type(schema_[column].storage);
+    return column_type(aggregate_of(column, default_aggregate(column_type(schema_[column].storage))).result);
+  }
+
   [[nodiscard]] bool split_only() const { return !plan_->grouped() && !plan_->split_by.empty(); }
 
   [[nodiscard]] std::size_t find(const std::string& name, const char* where) const {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "view/aggregate_kind.h"
@@ -40,6 +41,8 @@ struct ViewPlan {
   std::vector<std::size_t> columns;  ///< shown columns, in order, may repeat in ungrouped views
   std::vector<std::string> names;    ///< of the shown columns
   std::vector<ColumnType> types;     ///< of the shown columns' cells
+  /// Every expression of the config, shown or not, with the type of its cells.
+  std::vector<std::pair<std::string, ColumnType>> expression_types;
 
   /// Grouped views (and split-only ones with column sorts): one per shown column first, in the order of
   /// `columns`, then those that only sorts need.

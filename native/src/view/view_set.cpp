@@ -110,14 +110,15 @@ std::shared_ptr<const ViewPlan> columns_part(const ViewPlan& plan) {
 }  // namespace
 
 std::shared_ptr<View> ViewSet::make(ViewConfig config) {
-  const std::shared_ptr<const ViewPlan> plan = plan_view(source_, std::move(config));
+  const ViewSource source = computed_.source(config);
+  const std::shared_ptr<const ViewPlan> plan = plan_view(source, std::move(config));
   const auto flat = [&] {
     return std::static_pointer_cast<FlatCore>(
-        core(flat_key(source_, *plan), [&] { return std::make_shared<FlatCore>(source_, *plan, pool_); }));
+        core(flat_key(source, *plan), [&] { return std::make_shared<FlatCore>(source, *plan, pool_); }));
   };
   const auto grouped = [&](const std::shared_ptr<const ViewPlan>& part) {
-    return std::static_pointer_cast<GroupedCore>(core(
-        grouped_key(source_, *part), [&] { return std::make_shared<GroupedCore>(source_, part, pool_); }));
+    return std::static_pointer_cast<GroupedCore>(
+        core(grouped_key(source, *part), [&] { return std::make_shared<GroupedCore>(source, part, pool_); }));
   };
   if (plan->grouped()) return std::make_shared<GroupedView>(plan, grouped(plan));
   if (plan->split_by.empty()) return std::make_shared<FlatView>(plan, flat());
@@ -138,8 +139,12 @@ std::shared_ptr<ViewCore> ViewSet::core(const std::string& key,
 }
 
 void ViewSet::apply(const ChangeBatch& change) {
+  computed_.apply(change);
   for (const auto& entry : cores_) {
-    if (const auto live = entry.lock()) live->apply(change);
+    const auto live = entry.lock();
+    if (!live) continue;
+    live->source().translate(change);
+    live->apply(change);
   }
 }
 

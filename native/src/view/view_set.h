@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "view/computed_set.h"
 #include "view/core.h"
 #include "view/view.h"
 
@@ -15,7 +16,8 @@ namespace parallax {
 /// Makes views and brings changes to them. Needs the table's exclusive lock for everything.
 class ViewSet {
  public:
-  ViewSet(std::shared_ptr<const Table> table, ThreadPool& pool) : source_(std::move(table)), pool_(pool) {}
+  ViewSet(std::shared_ptr<const Table> table, ThreadPool& pool)
+      : computed_(std::move(table), pool), pool_(pool) {}
 
   /// Computes nothing yet. Throws Error if the configuration is wrong.
   std::shared_ptr<View> make(ViewConfig config);
@@ -29,7 +31,7 @@ class ViewSet {
   std::shared_ptr<ViewCore> core(const std::string& key,
                                  const std::function<std::shared_ptr<ViewCore>()>& make);
 
-  ViewSource source_;
+  ComputedSet computed_;
   ThreadPool& pool_;
   std::map<std::string, std::weak_ptr<ViewCore>> shared_;
   std::vector<std::weak_ptr<ViewCore>> cores_;  // in order of creation

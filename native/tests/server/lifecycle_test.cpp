@@ -95,21 +95,31 @@ TEST_F(Lifecycle, AnswersForUnknownEntities) {
   }
 }
 
-TEST_F(Lifecycle, AnswersWhatItCannotDoYet) {
+TEST_F(Lifecycle, RefusesJoinsForNow) {
   make_table("t");
   EXPECT_EQ(a_.ask("j", kMakeJoin).kind, kError);
+}
+
+TEST_F(Lifecycle, JudgesEachExpression) {
+  make_table("t");
   EXPECT_EQ(a_.ask("t", kValidateExpr).body, "");
-  const auto expressions = message([](protozero::pbf_writer& out) {
-    out.add_message(1, message([](protozero::pbf_writer& entry) {
-                      entry.add_string(1, "e");
-                      entry.add_string(2, "1");
-                    }));
-  });
-  const auto answer = a_.ask("t", kValidateExpr, expressions);
-  EXPECT_EQ(answer.kind, kValidateExpr);
-  EXPECT_FALSE(answer.has(1));
-  EXPECT_TRUE(answer.has(2));
-  EXPECT_TRUE(answer.has(3));
+  const auto judged = [&](const char* text) {
+    return a_.ask("t", kValidateExpr, message([&](protozero::pbf_writer& out) {
+                    out.add_message(1, message([&](protozero::pbf_writer& entry) {
+                                      entry.add_string(1, "e");
+                                      entry.add_string(2, text);
+                                    }));
+                  }));
+  };
+  const auto good = judged("1 + 2");
+  EXPECT_EQ(good.kind, kValidateExpr);
+  EXPECT_TRUE(good.has(1));
+  EXPECT_FALSE(good.has(2));
+  EXPECT_TRUE(good.has(3));
+  const auto bad = judged("1 +");
+  EXPECT_FALSE(bad.has(1));
+  EXPECT_TRUE(bad.has(2));
+  EXPECT_TRUE(bad.has(3));
 }
 
 TEST_F(Lifecycle, KeepsTablesWithViews) {
