@@ -260,8 +260,8 @@ class Join final : public GatheredState {
     out.clear();
     bool first = true;
     const auto append = [&](std::string_view text) {
-      const std::size_t separator = first ? 0 : 2;
-      if (out.size() + separator + text.size() > kLongest) return false;
+      // The separator before this value does not count, only those already there do.
+      if (out.size() + text.size() > kLongest) return false;
       if (!first) out += ", ";
       first = false;
       out += text;

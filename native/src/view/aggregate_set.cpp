@@ -243,7 +243,10 @@ AggregateSet::Read AggregateSet::share_reader(Aggregate& aggregate) {
   aggregate.sums = &state(StateKind::sum, aggregate.plan.column);
   const std::size_t number = aggregates_.size() - 1;
   return [this, number](std::uint32_t cell) -> std::optional<std::uint64_t> {
-    const auto part = share(share_sum(number, cell), share_sum(number, whole_of(number, cell)));
+    const std::uint32_t whole = whole_of(number, cell);
+    // The total row is all of itself, even of nothing.
+    if (whole == cell && aggregates_[number].plan.kind == AggregateKind::pct_sum_parent) return to_raw(100.0);
+    const auto part = share(share_sum(number, cell), share_sum(number, whole));
     if (!part) return std::nullopt;
     return to_raw(*part);
   };

@@ -78,6 +78,7 @@ TEST(Aggregates, VarianceOfEqualValuesIsExactlyZero) {
 
 TEST(Aggregates, Percentages) {
   EXPECT_EQ(of_integers({"pct sum parent"}, {1.0, 2.0}, {1.0}), "100.000000 75.000000 25.000000");
+  EXPECT_EQ(of_integers({"pct sum parent"}, {3.0}, {-3.0}), "100.000000 null null");
   EXPECT_EQ(of_integers({"pct sum total"}, {1.0}, {-1.0}), "null null null");
 }
 
@@ -121,6 +122,8 @@ TEST(Aggregates, JoinStopsAt280) {
             std::string(280, 'x') + "  " + std::string(280, 'x'));
   EXPECT_EQ(of_texts("join", {std::string(270, 'a'), "b", "cccccccccc"}, {"z"}),
             std::string(270, 'a') + ", b " + std::string(270, 'a') + ", b z");
+  EXPECT_EQ(of_texts("join", {std::string(150, 'a'), std::string(129, 'b')}, {kNull}).size(),
+            156 + 1 + 281 + 1 + 4u);
 }
 
 TEST(Aggregates, BooleansAndAll) {
