@@ -128,7 +128,7 @@ void GroupTree::build_level(std::size_t level, ThreadPool& pool) {
   }
   const std::size_t parents = nodes_.size() - first_parent;
   const std::size_t values = coders_[level].codes();
-  if (parents * values <= std::max(kSmallProduct, leaf_of_row_.size())) {
+  if (parents * values <= std::max(kSmallProduct, 2 * leaf_of_row_.size())) {
     number_densely(codes, first_parent, parents, values, pool);
   } else {
     number_by_hash(level, codes);

@@ -5,6 +5,7 @@
 
 #include "table_maker.h"
 #include "view/grouped_view.h"
+#include "view/view_set.h"
 
 namespace parallax {
 namespace {
@@ -199,6 +200,42 @@ void run_deltas(unsigned seed, ThreadPool& pool) {
 TEST_P(GroupedLive, Deltas) {
   ThreadPool pool(1);
   for (unsigned i = 0; i < 40; ++i) run_deltas(GetParam() * 1000 + i, pool);
+}
+
+/// Groups, splits, aggregates, sorts and filters of computed columns follow them.
+void run_computed(unsigned seed, ThreadPool& pool) {
+  TableMaker random(seed);
+  PlanMaker plans(random);
+  std::shared_ptr<Table> table = Table::from_batch(TableMaker::schema(), {.index = "k", .limit = {}},
+                                                   random.batch(random.below(150), 60, false));
+  ViewConfig config = plans.config();
+  config.expressions = {{"x", "\"i\" * 2"}, {"y", "upper(\"s\")"}};
+  config.columns->push_back("x");
+  config.columns->push_back("y");
+  config.aggregates["x"] = {random.chance(50) ? "median" : "sum"};
+  config.aggregates["y"] = {random.chance(50) ? "max" : "join"};
+  if (!config.group_by.empty() && random.chance(50)) config.group_by.front() = random.chance(50) ? "x" : "y";
+  if (!config.split_by.empty() && random.chance(50)) config.split_by.front() = random.chance(50) ? "x" : "y";
+  if (random.chance(30)) config.filter.push_back({"x", ">", {Scalar(-3.0)}});
+  if (random.chance(30)) config.sort.push_back({"x", SortOp::desc});
+  ViewSet live(table, pool);
+  const auto view = live.make(config);
+  if (random.chance(50)) view->track_changes(true);
+  for (int step = 0; step < 12; ++step) {
+    const ChangeBatch change = random.write(*table, 60);
+    live.apply(change);
+    if (random.chance(70)) {
+      ViewSet fresh(table, pool);
+      ASSERT_EQ(testing::view_text(*view), testing::view_text(*fresh.make(config)))
+          << "seed " << seed << " step " << step << ": " << describe(config);
+    }
+    table->recycle();
+  }
+}
+
+TEST_P(GroupedLive, ComputedColumns) {
+  ThreadPool pool(1);
+  for (unsigned i = 0; i < 20; ++i) run_computed(GetParam() * 1000 + 500 + i, pool);
 }
 
 }  // namespace
