@@ -132,8 +132,18 @@ template void Column::append_values(const double*, std::size_t, const std::uint6
 void Column::append_column(const Column& other) {
   std::vector<std::uint32_t> codes;
   const bool recode = storage_ == Storage::text && other.dictionary_ != dictionary_;
-  // Only texts that a cell holds are interned; 0xffffffff = not met yet.
-  if (recode) codes.assign(other.dictionary_->size(), 0xffffffffu);
+  // Only texts that a cell holds are interned; 0xffffffff = not met yet. A few cells out of a large
+  // dictionary are not worth the list.
+  constexpr std::size_t kShare = 16;
+  if (recode && other.size_ >= other.dictionary_->size() / kShare) {
+    codes.assign(other.dictionary_->size(), 0xffffffffu);
+  }
+  const auto code_of = [&](std::uint32_t from) {
+    if (codes.empty()) return dictionary_->intern(other.dictionary_->text(from));
+    std::uint32_t& code = codes[from];
+    if (code == 0xffffffffu) code = dictionary_->intern(other.dictionary_->text(from));
+    return code;
+  };
   std::vector<std::uint32_t> mapped;
   for (std::size_t i = 0; i < other.segments(); ++i) {
     const std::size_t count = other.segment_size(i);
@@ -142,10 +152,7 @@ void Column::append_column(const Column& other) {
       const std::uint32_t* from = other.segment_values<std::uint32_t>(i);
       mapped.assign(count, 0);
       for (std::size_t row = 0; row < count; ++row) {
-        if (!test_bit(validity, row)) continue;
-        std::uint32_t& code = codes[from[row]];
-        if (code == 0xffffffffu) code = dictionary_->intern(other.dictionary_->text(from[row]));
-        mapped[row] = code;
+        if (test_bit(validity, row)) mapped[row] = code_of(from[row]);
       }
       append_values<std::uint32_t>(mapped.data(), count, validity);
     } else {

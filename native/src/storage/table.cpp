@@ -57,13 +57,19 @@ Table::Table(Schema schema, TableOptions options) : schema_(std::move(schema)), 
   if (options_.limit) ids_.emplace(Storage::int64);
 }
 
+std::unique_ptr<Table> Table::derived(Schema schema, Before before) {
+  auto table = std::make_unique<Table>(std::move(schema), TableOptions{});
+  table->before_ = std::move(before);
+  return table;
+}
+
 std::unique_ptr<Table> Table::from_batch(Schema schema, TableOptions options, RowBatch batch) {
   auto table = std::make_unique<Table>(std::move(schema), std::move(options));
   if (!batch.ids && !table->options_.limit) {
     table->adopt(batch);
     if (table->row_numbers_ == batch.rows) return table;
   }
-  table->write(std::move(batch), Merge::keep_values);
+  table->write(std::move(batch), Nulls::keep_values);
   table->recycle();
   return table;
 }
@@ -108,12 +114,14 @@ void Table::drop_all_rows() {
     ids_.reset();
   first_id_ = next_id_;
   arrivals_.clear();
+  origins_.clear();
   ordered_by_row_number_ = true;
   natural_.reset();
 }
 
 bool Table::key_less(std::uint32_t a, std::uint32_t b) const noexcept {
   if (index_column_) return compare_cells(columns_[*index_column_], a, b) < 0;
+  if (before_) return before_(origins_[a], origins_[b]);
   return row_id(a) < row_id(b);
 }
 
@@ -208,7 +216,8 @@ Column Table::keys(const std::uint32_t* rows, std::size_t count) const {
 }
 
 std::size_t Table::memory() const {
-  std::size_t bytes = key_index_.memory() + live_.size() / 8 + (ids_ ? ids_->memory() : 0);
+  std::size_t bytes = key_index_.memory() + live_.size() / 8 + (ids_ ? ids_->memory() : 0) +
+                      origins_.capacity() * sizeof(std::uint64_t);
   for (const Column& column : columns_) bytes += column.memory();
   const std::lock_guard lock(natural_mutex_);
   return bytes + (natural_ ? natural_->size() * 8 : 0);

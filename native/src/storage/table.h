@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -25,9 +26,22 @@ struct TableOptions {
   std::optional<std::uint32_t> limit;  ///< most rows, oldest dropped first; not with index
 };
 
+/// What happens to the rows of a derived table (see Table). The three sets of rows are disjoint.
+struct Merge {
+  std::vector<std::uint32_t> removed;  ///< live rows
+  std::vector<std::uint32_t> updated;  ///< live rows …
+  RowBatch updates;                    ///< … and their new cells
+  RowBatch inserts;                    ///< all columns of the new rows …
+  std::vector<std::uint64_t> origins;  ///< … and where each comes from
+};
+
 /// Rows have stable numbers 0 … row_numbers()-1, some of them free. A row's *key* is its cell in the index
 /// column or, without an index, a row id that counts arrivals. *Natural order* is ascending by key, null
 /// first.
+///
+/// A *derived* table is computed from others and changes by merge() and clear() only. Each row has an origin,
+/// a number that means something to its maker; natural order is the maker's order of origins. Its row ids are
+/// row numbers, given to other rows once a row is gone.
 ///
 /// Threading: one writer alone, or any number of readers (the server holds a lock). A reader that goes on
 /// beside a writer copies the columns it needs first (cheap, see Column).
@@ -36,6 +50,10 @@ class Table {
   /// An empty table. Throws Error if the index is not a column or boolean, or if index and limit are both
   /// given.
   Table(Schema schema, TableOptions options);
+  /// A strict order of origins. It is asked about live rows and those that the last write removed.
+  using Before = std::function<bool(std::uint64_t a, std::uint64_t b)>;
+  /// An empty derived table.
+  static std::unique_ptr<Table> derived(Schema schema, Before before);
   /// A table that takes over the batch's columns. The batch's entries must match the schema one to one.
   /// Within the batch rows of one key merge; a null does not overwrite an earlier value.
   static std::unique_ptr<Table> from_batch(Schema schema, TableOptions options, RowBatch batch);
@@ -69,6 +87,8 @@ class Table {
 
   /// The row id of a row of a table without index.
   [[nodiscard]] std::int64_t row_id(std::uint32_t row) const noexcept;
+  /// Where a row of a derived table comes from. Live, or just removed.
+  [[nodiscard]] std::uint64_t origin(std::uint32_t row) const noexcept { return origins_[row]; }
   /// Live row whose key equals cell `cell` of `key` (storage of the index column, int64 without index), or
   /// KeyIndex::kNone.
   [[nodiscard]] std::uint32_t find_key(const Column& key, std::size_t cell) const noexcept;
@@ -83,6 +103,9 @@ class Table {
   ChangeBatch clear();
   /// clear() and update() in one.
   ChangeBatch replace(RowBatch batch);
+  /// The one write of a derived table, with clear(). `inserted` of the result follows the order of
+  /// `merge.inserts`. Throws Error, before anything changes, if there would be too many rows.
+  ChangeBatch merge(Merge merge);
   // clear() and replace() start row numbers and dictionaries afresh; readers' copies of columns stay as they
   // were.
   /// Frees the numbers of the rows that the last write removed; call it once every view has seen the change.
@@ -97,7 +120,7 @@ class Table {
     std::vector<std::uint32_t> rows;  ///< row number of each batch row; KeyIndex::kNone = dropped
     bool appended = false;            ///< rows are new, distinct and the last row numbers, in order
   };
-  enum class Merge { overwrite, keep_values };  ///< what a null does to an earlier value of the same batch
+  enum class Nulls { overwrite, keep_values };  ///< what a null does to an earlier value of the same batch
 
   // table.cpp
   [[nodiscard]] bool key_less(std::uint32_t a, std::uint32_t b) const noexcept;
@@ -107,7 +130,8 @@ class Table {
   void drop_all_rows();
 
   // table_write.cpp
-  ChangeBatch write(RowBatch batch, Merge merge);
+  ChangeBatch write(RowBatch batch, Nulls nulls);
+  void require_room(std::size_t rows) const;
   void take_dictionaries(RowBatch& batch) const;
   Targets find_targets(const RowBatch& batch, ChangeBatch& change);
   Targets append_targets(const RowBatch& batch, ChangeBatch& change);
@@ -116,7 +140,8 @@ class Table {
   [[nodiscard]] std::uint32_t find_id(std::int64_t id) const noexcept;
   void make_ids_explicit();
   std::uint32_t new_row(ChangeBatch& change);
-  void store_cells(const RowBatch& batch, const Targets& targets, Merge merge);
+  void store_cells(const RowBatch& batch, const Targets& targets, Nulls nulls);
+  [[nodiscard]] std::uint32_t last_in_order_before(std::uint32_t row) const noexcept;
   void insert_into_order(const ChangeBatch& change);
   void evict(ChangeBatch& change);
   void retire(std::uint32_t row);
@@ -136,6 +161,9 @@ class Table {
   std::int64_t first_id_ = 0;           // id of row 0 while ids_ is absent
   std::int64_t next_id_ = 0;            // id of the next arrival
   std::deque<std::uint32_t> arrivals_;  // limited tables: rows, oldest first
+
+  Before before_;                       // derived tables only
+  std::vector<std::uint64_t> origins_;  // of a derived table's rows
 
   bool ordered_by_row_number_ = true;
   mutable std::mutex natural_mutex_;

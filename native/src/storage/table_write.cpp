@@ -38,15 +38,13 @@ Column missing_keys(const Column& all, const KeyIndex& index, const Column& now)
 
 }  // namespace
 
-ChangeBatch Table::update(RowBatch batch) { return write(std::move(batch), Merge::overwrite); }
+ChangeBatch Table::update(RowBatch batch) { return write(std::move(batch), Nulls::overwrite); }
 
-ChangeBatch Table::write(RowBatch batch, Merge merge) {
+ChangeBatch Table::write(RowBatch batch, Nulls nulls) {
   ChangeBatch change;
   change.notify = batch.rows > 0;
   if (batch.rows == 0) return change;
-  if (row_numbers_ + batch.rows >= KeyIndex::kNone) {
-    throw Error(ErrorKind::resource_limit, "A table holds at most 4,294,967,294 rows");
-  }
+  require_room(batch.rows);
   take_dictionaries(batch);
   const Targets targets = find_targets(batch, change);
   for (const auto& entry : batch.entries) {
@@ -54,10 +52,15 @@ ChangeBatch Table::write(RowBatch batch, Merge merge) {
     change.overwritten.push_back(
         {entry.column, columns_[entry.column].gather(change.updated.data(), change.updated.size())});
   }
-  store_cells(batch, targets, merge);
+  store_cells(batch, targets, nulls);
   insert_into_order(change);
   if (options_.limit) evict(change);
   return change;
+}
+
+void Table::require_room(std::size_t rows) const {
+  if (row_numbers_ + rows < KeyIndex::kNone) return;
+  throw Error(ErrorKind::resource_limit, "A table holds at most 4,294,967,294 rows");
 }
 
 /// Recodes the batch's texts into the table's dictionaries.
@@ -145,8 +148,9 @@ Table::Targets Table::key_targets(const RowBatch& batch, ChangeBatch& change) {
 std::uint32_t Table::find_id(std::int64_t id) const noexcept {
   if (ids_) return key_index_.find(static_cast<std::uint64_t>(id));
   const std::int64_t row = id - first_id_;
-  return row >= 0 && row < static_cast<std::int64_t>(row_numbers_) ? static_cast<std::uint32_t>(row)
-                                                                   : KeyIndex::kNone;
+  const bool known =
+      row >= 0 && row < static_cast<std::int64_t>(row_numbers_) && live_.test(static_cast<std::size_t>(row));
+  return known ? static_cast<std::uint32_t>(row) : KeyIndex::kNone;
 }
 
 void Table::make_ids_explicit() {
@@ -206,7 +210,7 @@ std::uint32_t Table::new_row(ChangeBatch& change) {
   return row;
 }
 
-void Table::store_cells(const RowBatch& batch, const Targets& targets, Merge merge) {
+void Table::store_cells(const RowBatch& batch, const Targets& targets, Nulls nulls) {
   for (const auto& entry : batch.entries) {
     Column& column = columns_[entry.column];
     if (entry.column == index_column_) continue;  // stored when the row was made
@@ -223,7 +227,7 @@ void Table::store_cells(const RowBatch& batch, const Targets& targets, Merge mer
         if (row == KeyIndex::kNone || !present(entry, i)) continue;
         if (entry.values.valid(i))
           column.set<T>(row, entry.values.value<T>(i));
-        else if (merge == Merge::overwrite)
+        else if (nulls == Nulls::overwrite)
           column.set_null(row);
       }
     });
@@ -231,15 +235,27 @@ void Table::store_cells(const RowBatch& batch, const Targets& targets, Merge mer
   for (Column& column : columns_) column.resize(row_numbers_);
 }
 
+/// The number of the row that came last before this new one was made; kNone if there was none. The origins
+/// of rows that went earlier mean nothing any more, so those do not count.
+std::uint32_t Table::last_in_order_before(std::uint32_t row) const noexcept {
+  if (!before_) return row == 0 ? KeyIndex::kNone : row - 1;
+  const auto gone = std::max_element(retired_.begin(), retired_.end());
+  std::uint32_t last = row;
+  while (last > 0 && !live_.test(last - 1) && (gone == retired_.end() || *gone != last - 1)) --last;
+  return last == 0 ? KeyIndex::kNone : last - 1;
+}
+
 void Table::insert_into_order(const ChangeBatch& change) {
   if (change.inserted.empty()) return;
-  if (ordered_by_row_number_ && (index_column_ || ids_)) {
+  if (ordered_by_row_number_ && (index_column_ || ids_ || before_)) {
     // New rows are the last numbers; they keep the order if each key comes after the one before.
+    std::uint32_t last = last_in_order_before(change.inserted.front());
     for (const std::uint32_t row : change.inserted) {
-      if (row > 0 && !key_less(row - 1, row)) {
+      if (last != KeyIndex::kNone && !key_less(last, row)) {
         ordered_by_row_number_ = false;
         break;
       }
+      last = row;
     }
   }
   if (ordered_by_row_number_ || !natural_) {
@@ -311,6 +327,32 @@ ChangeBatch Table::remove(const Column& keys) {
   return change;
 }
 
+ChangeBatch Table::merge(Merge merge) {
+  require_room(merge.inserts.rows);
+  take_dictionaries(merge.updates);
+  take_dictionaries(merge.inserts);
+  ChangeBatch change;
+  change.removed = std::move(merge.removed);
+  for (const std::uint32_t row : change.removed) retire(row);
+  change.updated = std::move(merge.updated);
+  for (const auto& entry : merge.updates.entries) {
+    change.overwritten.push_back(
+        {entry.column, columns_[entry.column].gather(change.updated.data(), change.updated.size())});
+  }
+  store_cells(merge.updates, {change.updated, false}, Nulls::overwrite);
+  bool appended = true;
+  const std::size_t first = row_numbers_;
+  for (std::size_t i = 0; i < merge.inserts.rows; ++i) {
+    const std::uint32_t row = new_row(change);
+    origins_.resize(row_numbers_);
+    origins_[row] = merge.origins[i];
+    appended = appended && row == first + i;
+  }
+  store_cells(merge.inserts, {change.inserted, appended}, Nulls::overwrite);
+  insert_into_order(change);
+  return change;
+}
+
 ChangeBatch Table::clear() {
   ChangeBatch change;
   change.cleared = true;
@@ -324,7 +366,7 @@ ChangeBatch Table::clear() {
 
 ChangeBatch Table::replace(RowBatch batch) {
   std::optional<Column> before = clear().removed_keys;
-  ChangeBatch change = write(std::move(batch), Merge::overwrite);
+  ChangeBatch change = write(std::move(batch), Nulls::overwrite);
   change.cleared = true;
   change.notify = true;
   change.updated.clear();
