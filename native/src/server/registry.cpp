@@ -71,21 +71,42 @@ void Registry::check_table_name(const std::string& name) {
   if (tables_.contains(name)) throw Error("Table \"" + name + "\" already exists");
 }
 
-void Registry::add_table(std::shared_ptr<HostedTable> table, Reply& reply) {
+void Registry::add_table(std::shared_ptr<HostedTable> table, const wire::ResponseKind& answer, Reply& reply) {
   const std::string& name = table->name();
   check_table_name(name);
+  const auto joined = table->joined();
   const std::lock_guard lock(mutex_);
   if (closed_) throw Error(ErrorKind::closed, "The engine is closed");
+  for (const auto& source : joined) {
+    if (source->deleted) throw Error(ErrorKind::unknown_table, "Table \"" + source->name() + "\" not found");
+  }
   if (!tables_.emplace(name, table).second) throw Error("Table \"" + name + "\" already exists");
+  for (const auto& source : joined) source->joins.push_back(name);
   in_order_.push_back(std::move(table));
-  reply.send(wire::MakeTableResp{});
+  reply.send(answer);
   tell_hosted_tables(reply.outbox());
 }
 
+/// Takes the table off the list; a join frees the tables that it joins.
 void Registry::erase_table(HostedTable& table) {
   table.deleted = true;
   tables_.erase(table.name());
   std::erase_if(in_order_, [&](const auto& entry) { return entry.get() == &table; });
+  for (const auto& source : table.joined()) std::erase(source->joins, table.name());
+}
+
+/// Does what lazy deletes of the table, and then of those that it joins, wait for, once nothing uses them.
+void Registry::finish_lazy_deletes(HostedTable& table, Outbox& outbox) {
+  if (!table.deleted && !table.deleters.empty() && table.live_views == 0 && table.joins.empty()) {
+    erase_table(table);
+    tell_deleted(Subject::table, table.name(), outbox);
+    for (const Deleter& deleter : std::exchange(table.deleters, {})) {
+      outbox.send(deleter.to, wire::encode_response(deleter.id, table.name(), wire::TableDeleteResp{}));
+    }
+    tell_hosted_tables(outbox);
+  }
+  if (!table.deleted) return;
+  for (const auto& source : table.joined()) finish_lazy_deletes(*source, outbox);
 }
 
 void Registry::delete_table(bool immediate, Reply& reply) {
@@ -97,11 +118,15 @@ void Registry::delete_table(bool immediate, Reply& reply) {
     return;
   }
   table = found->second;
+  if (!table->joins.empty()) {
+    throw Error("Cannot delete table: it is a source for join table \"" + table->joins.front() + "\"");
+  }
   if (table->live_views == 0) {
     erase_table(*table);
     tell_deleted(Subject::table, table->name(), reply.outbox());
     reply.send(wire::TableDeleteResp{});
     tell_hosted_tables(reply.outbox());
+    finish_lazy_deletes(*table, reply.outbox());
     return;
   }
   if (immediate) throw Error("Cannot delete table with views");
@@ -162,15 +187,8 @@ bool Registry::remove_view(HostedView& view, Outbox& outbox, Reply* reply) {
   } else {
     view_delete_listeners_.erase(view.name());
   }
-  if (--table.live_views == 0 && !table.deleters.empty()) {
-    erase_table(table);
-    tell_deleted(Subject::table, table.name(), outbox);
-    for (const Deleter& deleter : table.deleters) {
-      outbox.send(deleter.to, wire::encode_response(deleter.id, table.name(), wire::TableDeleteResp{}));
-    }
-    table.deleters.clear();
-    tell_hosted_tables(outbox);
-  }
+  --table.live_views;
+  finish_lazy_deletes(table, outbox);
   return true;
 }
 

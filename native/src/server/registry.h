@@ -71,8 +71,9 @@ class Registry {
   // --- tables ---
   /// Throws Error if a new table cannot have this name.
   void check_table_name(const std::string& name);
-  /// Hosts a table and answers. Throws Error if the name was taken meanwhile.
-  void add_table(std::shared_ptr<HostedTable> table, Reply& reply);
+  /// Hosts a table or a join and answers. Throws Error if the name was taken, or a table that is joined went,
+  /// meanwhile.
+  void add_table(std::shared_ptr<HostedTable> table, const wire::ResponseKind& answer, Reply& reply);
   /// table_delete; the answer of a lazy one may come later.
   void delete_table(bool immediate, Reply& reply);
   /// Ends everything; nothing can be added afterwards. Sessions are closed already.
@@ -119,6 +120,7 @@ class Registry {
  private:
   using ByName = std::unordered_map<std::string, Subscriptions>;
   void erase_table(HostedTable& table);
+  void finish_lazy_deletes(HostedTable& table, Outbox& outbox);
   void tell_deleted(Subject subject, const std::string& name, Outbox& outbox);
   void tell_hosted_tables(Outbox& outbox);
   void require_room(const std::string& name, const SessionState& session, std::size_t max_views) const;

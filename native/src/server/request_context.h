@@ -39,9 +39,9 @@ void handle(RequestContext&, const wire::GetFeaturesReq&);
 void handle(RequestContext&, const wire::GetHostedTablesReq&);
 void handle(RequestContext&, const wire::RemoveHostedTablesUpdateReq&);
 void handle(RequestContext&, const wire::ServerSystemInfoReq&);
-void handle(RequestContext&, const wire::MakeJoinTableReq&);
 // of a table:
 void handle(RequestContext&, const wire::MakeTableReq&);
+void handle(RequestContext&, const wire::MakeJoinTableReq&);
 void handle(RequestContext&, const wire::TableMakePortReq&);
 void handle(RequestContext&, wire::TableMakeViewReq&);
 void handle(RequestContext&, const wire::TableSchemaReq&);

@@ -1,4 +1,3 @@
-#include "parallax/error.h"
 #include "server/features.h"
 #include "server/request_context.h"
 
@@ -39,10 +38,6 @@ void handle(RequestContext& context, const wire::RemoveHostedTablesUpdateReq& re
 
 void handle(RequestContext& context, const wire::ServerSystemInfoReq& /*request*/) {
   context.reply.send(context.engine.system_info.take());
-}
-
-void handle(RequestContext& /*context*/, const wire::MakeJoinTableReq& /*request*/) {
-  throw Error("Join tables are not supported by this build of the server");
 }
 
 }  // namespace parallax

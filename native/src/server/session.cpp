@@ -96,7 +96,7 @@ void SessionImpl::close() noexcept {
   try {
     Registry& registry = engine_->state().registry;
     for (const auto& view : registry.end_session(*state_)) {
-      const auto writer = view->table()->lock_writer();
+      const auto lock = view->table()->lock_views();
       if (registry.remove_view(*view, outbox, nullptr)) view->table()->remove_view_locked(*view);
     }
   } catch (...) {

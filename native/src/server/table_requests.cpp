@@ -78,9 +78,16 @@ void submit(RequestContext& context, HostedTable& table, Write write, const wire
     context.reply.send(answer);
     return;
   }
-  const auto writer = table.lock_writer();
-  table.write_locked(std::move(write), context.engine.registry, context.reply.outbox(),
+  const WriterLock writer = table.lock_writer();
+  table.write_locked(writer, std::move(write), context.engine.registry, context.reply.outbox(),
                      [&] { context.reply.send(answer); });
+}
+
+/// The table that the request names, if clients may write to it.
+std::shared_ptr<HostedTable> writable_table(RequestContext& context) {
+  auto table = context.engine.registry.table(context.reply.entity_id());
+  if (table->read_only()) throw Error("Cannot update a read-only join table");
+  return table;
 }
 
 RowBatch parse_rows(RequestContext& context, const HostedTable& table, const wire::TableData& data,
@@ -99,7 +106,23 @@ void handle(RequestContext& context, const wire::MakeTableReq& request) {
   engine.registry.add_table(
       std::make_shared<HostedTable>(name, make_table(context, request),
                                     static_cast<ListFlatten>(request.options.list_flatten), engine.pool),
-      context.reply);
+      wire::MakeTableResp{}, context.reply);
+}
+
+void handle(RequestContext& context, const wire::MakeJoinTableReq& request) {
+  EngineState& engine = context.engine;
+  const std::string& name = context.reply.entity_id();
+  engine.registry.check_table_name(name);
+  const auto left = engine.registry.table(request.left_table_id);
+  const auto right = engine.registry.table(request.right_table_id);
+  left->flush(engine.registry, context.reply.outbox());
+  right->flush(engine.registry, context.reply.outbox());
+  const auto locks = HostedTable::lock_sources(left, right);
+  const JoinConfig config{request.on_column, request.right_on_column,
+                          static_cast<JoinType>(request.join_type)};
+  const auto join = std::make_shared<HostedTable>(name, left, right, config, engine.pool);
+  join->attach(join);
+  engine.registry.add_table(join, wire::MakeJoinTableResp{}, context.reply);
 }
 
 void handle(RequestContext& context, const wire::TableMakePortReq& /*request*/) {
@@ -109,9 +132,8 @@ void handle(RequestContext& context, const wire::TableMakePortReq& /*request*/) 
 void handle(RequestContext& context, wire::TableMakeViewReq& request) {
   Registry& registry = context.engine.registry;
   const std::size_t max_views = context.engine.options.max_views_per_session;
-  const auto table = registry.table(context.reply.entity_id());
-  const auto writer = table->lock_writer();
-  table->flush_locked(registry, context.reply.outbox());
+  const auto table = flushed_table(context);
+  const auto lock = table->lock_views();
   registry.check_view_name(request.view_id, *context.session, max_views);
   const auto view = std::make_shared<HostedView>(
       request.view_id, table, table->make_view_locked(from_wire(std::move(request.config))), context.session);
@@ -152,7 +174,7 @@ void handle(RequestContext& context, const wire::TableValidateExprReq& request) 
 }
 
 void handle(RequestContext& context, const wire::TableUpdateReq& request) {
-  const auto table = context.engine.registry.table(context.reply.entity_id());
+  const auto table = writable_table(context);
   if (!table->has_port(request.port_id)) {
     throw Error("Table \"" + table->name() + "\" has no port " + std::to_string(request.port_id) +
                 "; use 0, or a number that make_port gave");
@@ -165,7 +187,7 @@ void handle(RequestContext& context, const wire::TableUpdateReq& request) {
 }
 
 void handle(RequestContext& context, const wire::TableReplaceReq& request) {
-  const auto table = context.engine.registry.table(context.reply.entity_id());
+  const auto table = writable_table(context);
   Write write;
   write.kind = Write::Kind::replace;
   write.rows = parse_rows(context, *table, request.data,
@@ -174,7 +196,8 @@ void handle(RequestContext& context, const wire::TableReplaceReq& request) {
 }
 
 void handle(RequestContext& context, const wire::TableRemoveReq& request) {
-  const auto table = flushed_table(context);
+  const auto table = writable_table(context);
+  table->flush(context.engine.registry, context.reply.outbox());
   const auto format = input_format(request.data.kind);
   const Field& index = table->index_field();
   if (format != InputFormat::json_rows && format != InputFormat::arrow) {

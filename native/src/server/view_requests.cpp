@@ -24,9 +24,8 @@ std::string as_json(RequestContext& context, const wire::JsonReq& request, F&& f
 /// Subscribes, so that everything after this is heard and nothing before.
 void subscribe(RequestContext& context, Subscriptions HostedView::*list, bool rows) {
   Registry& registry = context.engine.registry;
-  const auto view = registry.view(context.reply.entity_id());
-  const auto writer = view->table()->lock_writer();
-  view->table()->flush_locked(registry, context.reply.outbox());
+  const auto view = flushed_view(context);
+  const auto lock = view->table()->lock_views();
   if (rows) view->table()->track_locked(*view);
   registry.subscribe_view(view, list, rows, *context.session, context.reply.msg_id());
 }
@@ -42,7 +41,7 @@ void handle(RequestContext& context, const wire::ViewColumnPathsReq& request) {
 void handle(RequestContext& context, const wire::ViewDeleteReq& /*request*/) {
   Registry& registry = context.engine.registry;
   const auto view = registry.view(context.reply.entity_id());
-  const auto writer = view->table()->lock_writer();
+  const auto lock = view->table()->lock_views();
   if (!registry.remove_view(*view, context.reply.outbox(), &context.reply)) {
     throw Error(ErrorKind::unknown_view, "View not found");
   }

@@ -75,7 +75,11 @@ Join::Join(std::shared_ptr<const Table> left, std::shared_ptr<const Table> right
 }
 
 bool Join::before(const Table& left, const Table& right, const Pair& a, const Pair& b) {
-  if (a[0] == b[0]) return right.natural_less(a[1], b[1]);
+  if (a[0] == b[0]) {
+    // A left row without a match, just removed, beside the matches that took its place.
+    if (a[1] == kNoRow || b[1] == kNoRow) return a[1] == kNoRow && b[1] != kNoRow;
+    return right.natural_less(a[1], b[1]);
+  }
   if (a[0] == kNoRow || b[0] == kNoRow) return b[0] == kNoRow;
   return left.natural_less(a[0], b[0]);
 }

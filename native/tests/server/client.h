@@ -185,6 +185,17 @@ class Client {
                  out.add_message(2, config);
                }));
   }
+  /// `type`: 0 inner, 1 left, 2 outer.
+  Response make_join(std::string_view name, std::string_view left, std::string_view right,
+                     std::string_view on, std::uint32_t type = 0, std::string_view right_on = {}) {
+    return ask(name, kMakeJoin, message([&](protozero::pbf_writer& out) {
+                 out.add_string(1, left.data(), left.size());
+                 out.add_string(2, right.data(), right.size());
+                 out.add_string(3, on.data(), on.size());
+                 out.add_enum(4, static_cast<std::int32_t>(type));
+                 out.add_string(5, right_on.data(), right_on.size());
+               }));
+  }
   static std::string number_message(std::uint32_t value) {
     return message([&](protozero::pbf_writer& out) { out.add_uint32(1, value); });
   }

@@ -95,11 +95,6 @@ TEST_F(Lifecycle, AnswersForUnknownEntities) {
   }
 }
 
-TEST_F(Lifecycle, RefusesJoinsForNow) {
-  make_table("t");
-  EXPECT_EQ(a_.ask("j", kMakeJoin).kind, kError);
-}
-
 TEST_F(Lifecycle, JudgesEachExpression) {
   make_table("t");
   EXPECT_EQ(a_.ask("t", kValidateExpr).body, "");

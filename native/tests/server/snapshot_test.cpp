@@ -32,7 +32,8 @@ TEST(Snapshots, AreReadWhileTheTableIsBeingWritten) {
   const auto view = std::make_shared<HostedView>("v", table, table->make_view_locked({}), session);
   table->add_view_locked(view);
   EXPECT_EQ(view->dimensions().num_view_rows, 0u);
-  table->write_locked({Write::Kind::update, 0, rows({1, 2}, true), std::nullopt}, registry, outbox, [] {});
+  table->write_locked(table->lock_writer(), {Write::Kind::update, 0, rows({1, 2}, true), std::nullopt},
+                      registry, outbox, [] {});
 
   std::unique_lock writing(table->data_mutex());
   auto answer = std::async(std::launch::async,

@@ -25,6 +25,9 @@ class Stress {
     for (const char* name : {"t0", "t1"}) {
       EXPECT_EQ(maker.make_table(name, kSchema, integers({"k", "v"}), "k").kind, kMakeTable);
     }
+    EXPECT_EQ(maker.make_table("keys", kSchema, integers({"k"}), "k").kind, kMakeTable);
+    EXPECT_EQ(maker.make_join("j0", "t0", "keys", "k", kOuter).kind, kMakeJoin);
+    EXPECT_EQ(maker.make_join("j1", "j0", "keys", "v", kLeft, "k").kind, kMakeJoin);
   }
 
   void run() {
@@ -46,7 +49,10 @@ class Stress {
   }
 
  private:
+  enum JoinType : std::uint32_t { kInner, kLeft, kOuter };
   static std::string table(std::uint32_t i) { return "t" + std::to_string(i % 2); }
+  /// A table or a join.
+  static std::string source(std::uint32_t i) { return (i % 4 < 2 ? "t" : "j") + std::to_string(i % 2); }
 
   void write(unsigned seed) {
     std::mt19937 random(seed);
@@ -55,6 +61,9 @@ class Stress {
       const std::string key = std::to_string(random() % 50);
       const std::string name = table(random());
       EXPECT_EQ(client.update(name, "[{\"k\":" + key + ",\"v\":1}]").kind, kTableUpdate);
+      if (random() % 4 == 0) {
+        EXPECT_EQ(client.update("keys", "[{\"k\":" + key + "}]").kind, kTableUpdate);
+      }
       if (random() % 4 == 0) {
         EXPECT_EQ(client.ask(name, kTableRemove, Client::change("[" + key + "]")).kind, kTableRemove);
       }
@@ -72,7 +81,7 @@ class Stress {
       Client client(*engine_);
       for (int i = 0; i < 10 && !done_; ++i) {
         const std::string name = "view" + std::to_string(random() % 6);
-        (void)client.make_view(table(random()), name, random() % 2 ? grouped : std::string());
+        (void)client.make_view(source(random()), name, random() % 2 ? grouped : std::string());
         client.send(name, kOnUpdate, random() % 2 ? Client::row_mode() : std::string());
         client.send(name, kOnRemove);
         client.send(name, kViewOnDelete);
@@ -92,6 +101,11 @@ class Stress {
       client.send("", kHostedTables, Client::flag());
       EXPECT_EQ(client.make_table("short", kCols, "{\"x\":[1,2]}").kind, kMakeTable);
       EXPECT_EQ(client.make_view("short", "brief").kind, kMakeView);
+      EXPECT_EQ(client.make_join("passing", "short", "keys", "x", kInner, "k").kind, kMakeJoin);
+      EXPECT_EQ(client.make_join("chained", "passing", "t1", "x", kOuter, "k").kind, kMakeJoin);
+      EXPECT_EQ(client.ask("short", kTableDelete).kind, kError);
+      EXPECT_EQ(client.ask("chained", kTableDelete).kind, kTableDelete);
+      EXPECT_EQ(client.ask("passing", kTableDelete).kind, kTableDelete);
       client.send("short", kTableDelete);
       if (client.ask("brief", kToCsv).kind != kToCsv) ADD_FAILURE() << "the view of a marked table works";
       EXPECT_EQ(client.ask("brief", kViewDelete).kind, kViewDelete);
@@ -99,9 +113,21 @@ class Stress {
     }
   }
 
-  /// All sessions are gone, so no views are left, and the tables add up.
+  /// All sessions are gone, so no views are left, and the tables and joins add up.
   void check() {
     Client client(*engine_);
+    EXPECT_EQ(client.make_join("fresh0", "t0", "keys", "k", kOuter).kind, kMakeJoin);
+    EXPECT_EQ(client.make_join("fresh1", "fresh0", "keys", "v", kLeft, "k").kind, kMakeJoin);
+    for (const char* number : {"1", "0"}) {
+      for (const char* kind : {"j", "fresh"}) {
+        EXPECT_EQ(client.make_view(std::string(kind) + number, kind).kind, kMakeView);
+      }
+      EXPECT_EQ(client.csv("j"), client.csv("fresh"));
+      for (const char* kind : {"j", "fresh"}) {
+        EXPECT_EQ(client.ask(kind, kViewDelete).kind, kViewDelete);
+        EXPECT_EQ(client.ask(std::string(kind) + number, kTableDelete).kind, kTableDelete);
+      }
+    }
     for (const char* name : {"t0", "t1"}) {
       const auto size = client.ask(name, kTableSize).number(2);
       EXPECT_EQ(client.make_view(name, "last").kind, kMakeView);

@@ -13,8 +13,7 @@
 namespace parallax::test {
 namespace {
 
-/// What needs joins, expressions or windows: whole scenes, requests by msg_id, and views with all requests.
-const std::set<std::string> kSkippedScenes{"09-join"};
+/// What needs expressions or windows: requests by msg_id, and views with all requests.
 const std::set<std::uint32_t> kSkippedRequests{770222041, 1537190915, 3177547689};
 const std::set<std::string> kSkippedViews{"NfdHiYVZJitVpqecQxKAB", "UyoiLWOljRJglISGEEELX"};
 
@@ -113,7 +112,6 @@ void expect_match(const Line& line, const Response& actual) {
 class Replay : public testing::TestWithParam<std::string> {};
 
 TEST_P(Replay, AnswersAsTheStockServer) {
-  if (kSkippedScenes.contains(GetParam())) GTEST_SKIP() << "needs what this build does not have yet";
   const auto engine = Engine::create({.threads = 2});
   std::map<std::string, std::unique_ptr<Client>> clients;
   std::map<std::string, std::vector<Response>> received;

@@ -137,6 +137,19 @@ TEST(Join, OrdersByLeftThenRightThenUnmatched) {
             "3|c|null|\nnull|n|null|\n2|b|p|\n2|b|q|\n2|B|p|\n2|B|q|\n9|null|z|\nnull|null|m|\n");
 }
 
+TEST(Join, AMatchTakesThePlaceOfNone) {
+  const auto left = table_of(Schema({{"id", Storage::int32}}), {{1.0}, {2.0}});
+  const Schema right_schema({{"id", Storage::int32}, {"y", Storage::text}});
+  const auto right =
+      table_of(right_schema, {{9.0, "z"}, {7.0, "x"}, {1.0, "a"}}, {.index = "id", .limit = {}});
+  Join join(left, right, {"id", "", JoinType::left});
+  EXPECT_EQ(table_text(*join.table()), "1|a|\n2|null|\n");
+  const ChangeBatch change = right->update(batch_of(right_schema, {{2.0, "b"}}));
+  (void)join.apply(nullptr, &change);
+  EXPECT_EQ(table_text(*join.table()), "1|a|\n2|b|\n");
+  EXPECT_TRUE(join.table()->ordered_by_row_number());
+}
+
 TEST(Join, LargeUnsignedKeysAreNotNegativeOnes) {
   Column large(Storage::uint64);
   large.append<std::uint64_t>(0xffffffffffffffffu);
