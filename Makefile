@@ -6,6 +6,7 @@ PORT ?= 8080
 HOST ?= localhost
 FILE ?=
 MINUTES ?= 10
+ROWS ?= 1000000
 
 MVN := mvn -B -ntp
 JAVA := java --enable-native-access=ALL-UNNAMED -cp "examples/target/parallax-examples.jar:examples/target/lib/*"
@@ -18,13 +19,14 @@ SOURCES := $(shell find pom.xml native jni-bridge java-api integrations examples
   -not -path '*/target/*' -not -path '*/node_modules/*' -not -path '*/src/test/*' -not -path '*/native/tests/*' \
   -not -path 'examples/page/*')
 
-.PHONY: demo serve test soak asan tsan checkjni format clean deps deps-tests help
+.PHONY: demo serve test soak bench asan tsan checkjni format clean deps deps-tests help
 
 help:
 	@echo "make demo [FILE=data.csv|.arrow|.json|.ndjson] [PORT=8080]   a dashboard of your data, or of sample data"
 	@echo "make serve [PORT=8080]         an empty server, endpoint /websocket"
 	@echo "make test                      all tests"
 	@echo "make soak [MINUTES=10]         the dashboard on the live feed, watched for errors"
+	@echo "make bench [ROWS=1000000]      loading, grouping and updating that many trades"
 	@echo "make asan | tsan | checkjni    the native tests under sanitizers, or with -Xcheck:jni"
 	@echo "make format | clean"
 
@@ -45,6 +47,16 @@ soak: deps-tests
 	@mkdir -p target/reports
 	@node .ci/with-server.mjs target/reports/soak.log Dashboard examples/page/dist localhost {port} -- \
 	  node examples/page/test/browser.mjs --url http://localhost:{port} --soak $(MINUTES)
+
+BENCH_DATA := benchmarks/target/data/$(ROWS)
+
+bench: deps $(BENCH_DATA)/trades.arrow
+	@$(MVN) -q -DskipTests -Dnative.tests=OFF -pl benchmarks -am package
+	@java --enable-native-access=ALL-UNNAMED -cp "benchmarks/target/parallax-benchmarks.jar:benchmarks/target/lib/*" \
+	  dev.parallax.benchmarks.Trades $(BENCH_DATA)/trades.arrow
+
+$(BENCH_DATA)/trades.arrow: benchmarks/node_modules/.package-lock.json benchmarks/trades.mjs
+	@node --max-old-space-size=14000 benchmarks/trades.mjs $(ROWS) $(BENCH_DATA)
 
 asan tsan: deps-tests
 	$(MVN) -P$@ -pl native,jni-bridge verify
