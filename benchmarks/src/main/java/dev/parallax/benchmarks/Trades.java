@@ -77,7 +77,8 @@ public final class Trades {
     AtomicLong heard = new AtomicLong();
     double[] micros = new double[UPDATES];
     long rows = trades.size();
-    try (Subscription ignored = view.onUpdate(UpdateMode.ROW, event -> heard.incrementAndGet())) {
+    Subscription subscription = view.onUpdate(UpdateMode.ROW, event -> heard.incrementAndGet());
+    try {
       for (int i = -WARM_UP; i < UPDATES; i++) {
         long id = Math.floorMod(i * 7_919L, rows);
         TableData row = TableData.jsonRows("[{\"id\":" + id + ",\"size\":" + (i & 1023) + "}]");
@@ -87,6 +88,11 @@ public final class Trades {
           micros[i] = (System.nanoTime() - start) / 1e3;
         }
       }
+    } finally {
+      subscription.close();
+    }
+    if (heard.get() == 0) {
+      throw new IllegalStateException("the grouped view heard of no update");
     }
     Arrays.sort(micros);
     return micros;
