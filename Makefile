@@ -31,19 +31,19 @@ help:
 	@echo "make format | clean"
 
 demo: deps
-	@$(MAKE) --no-print-directory $(EXAMPLES) $(PAGE)
+	@$(MAKE) -s --no-print-directory $(EXAMPLES) $(PAGE)
 	@$(JAVA) dev.parallax.examples.Dashboard examples/page/dist $(HOST) $(PORT) $(if $(FILE),"$(FILE)")
 
 serve: deps
-	@$(MAKE) --no-print-directory $(EXAMPLES)
+	@$(MAKE) -s --no-print-directory $(EXAMPLES)
 	@exec $(JAVA) dev.parallax.examples.Serve $(HOST) $(PORT)
 
 test: deps-tests
-	@$(MAKE) --no-print-directory $(PAGE) $(CONFORMANCE_MODULES)
+	@$(MAKE) -s --no-print-directory $(PAGE) $(CONFORMANCE_MODULES)
 	@.ci/test
 
 soak: deps-tests
-	@$(MAKE) --no-print-directory $(EXAMPLES) $(PAGE)
+	@$(MAKE) -s --no-print-directory $(EXAMPLES) $(PAGE)
 	@mkdir -p target/reports
 	@node .ci/with-server.mjs target/reports/soak.log Dashboard examples/page/dist localhost {port} -- \
 	  node examples/page/test/browser.mjs --url http://localhost:{port} --soak $(MINUTES)
