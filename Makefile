@@ -6,6 +6,7 @@ PORT ?= 8080
 HOST ?= localhost
 FILE ?=
 MINUTES ?= 10
+ROWS ?= 1000000
 
 MVN := mvn -B -ntp
 JAVA := java --enable-native-access=ALL-UNNAMED -cp "examples/target/parallax-examples.jar:examples/target/lib/*"
@@ -18,33 +19,44 @@ SOURCES := $(shell find pom.xml native jni-bridge java-api integrations examples
   -not -path '*/target/*' -not -path '*/node_modules/*' -not -path '*/src/test/*' -not -path '*/native/tests/*' \
   -not -path 'examples/page/*')
 
-.PHONY: demo serve test soak asan tsan checkjni format clean deps deps-tests help
+.PHONY: demo serve test soak bench asan tsan checkjni format clean deps deps-tests help
 
 help:
 	@echo "make demo [FILE=data.csv|.arrow|.json|.ndjson] [PORT=8080]   a dashboard of your data, or of sample data"
 	@echo "make serve [PORT=8080]         an empty server, endpoint /websocket"
 	@echo "make test                      all tests"
 	@echo "make soak [MINUTES=10]         the dashboard on the live feed, watched for errors"
+	@echo "make bench [ROWS=1000000]      loading, grouping and updating that many trades"
 	@echo "make asan | tsan | checkjni    the native tests under sanitizers, or with -Xcheck:jni"
 	@echo "make format | clean"
 
 demo: deps
-	@$(MAKE) --no-print-directory $(EXAMPLES) $(PAGE)
+	@$(MAKE) -s --no-print-directory $(EXAMPLES) $(PAGE)
 	@$(JAVA) dev.parallax.examples.Dashboard examples/page/dist $(HOST) $(PORT) $(if $(FILE),"$(FILE)")
 
 serve: deps
-	@$(MAKE) --no-print-directory $(EXAMPLES)
+	@$(MAKE) -s --no-print-directory $(EXAMPLES)
 	@exec $(JAVA) dev.parallax.examples.Serve $(HOST) $(PORT)
 
 test: deps-tests
-	@$(MAKE) --no-print-directory $(PAGE) $(CONFORMANCE_MODULES)
+	@$(MAKE) -s --no-print-directory $(PAGE) $(CONFORMANCE_MODULES)
 	@.ci/test
 
 soak: deps-tests
-	@$(MAKE) --no-print-directory $(EXAMPLES) $(PAGE)
+	@$(MAKE) -s --no-print-directory $(EXAMPLES) $(PAGE)
 	@mkdir -p target/reports
 	@node .ci/with-server.mjs target/reports/soak.log Dashboard examples/page/dist localhost {port} -- \
 	  node examples/page/test/browser.mjs --url http://localhost:{port} --soak $(MINUTES)
+
+BENCH_DATA := benchmarks/target/data/$(ROWS)
+
+bench: deps $(BENCH_DATA)/trades.arrow
+	@$(MVN) -q -DskipTests -Dnative.tests=OFF -pl benchmarks -am package
+	@java --enable-native-access=ALL-UNNAMED -cp "benchmarks/target/parallax-benchmarks.jar:benchmarks/target/lib/*" \
+	  dev.parallax.benchmarks.Trades $(BENCH_DATA)/trades.arrow
+
+$(BENCH_DATA)/trades.arrow: benchmarks/node_modules/.package-lock.json benchmarks/trades.mjs
+	@node --max-old-space-size=14000 benchmarks/trades.mjs $(ROWS) $(BENCH_DATA)
 
 asan tsan: deps-tests
 	$(MVN) -P$@ -pl native,jni-bridge verify

@@ -3,7 +3,7 @@
 //
 //   summary.mjs REPORTS [FAILED_STEP...]
 //
-// REPORTS/gtest/*.xml   the engine's unit tests
+// native/target/cmake/Testing   the engine's unit tests, as ctest reports them
 // */target/surefire-reports/TEST-*.xml   the Java tests
 // REPORTS/*.txt         the Node suites, each a line "N passed, N failed"
 // A step that failed without a failed test of its own counts as one failure.
@@ -21,12 +21,22 @@ function find(folder, depth, matches) {
   });
 }
 
-/** The counts of one JUnit-like report, which stand in its first element. */
-function countXml(file) {
-  const head = /<testsuites?\b[^>]*>/.exec(fs.readFileSync(file, "utf8"))?.[0] ?? "";
+/** The counts of the last ctest run, one element a test. */
+function countCtest(folder) {
+  const tag = path.join(folder, "TAG");
+  if (!fs.existsSync(tag)) return [];
+  const run = fs.readFileSync(tag, "utf8").split("\n")[0];
+  const report = fs.readFileSync(path.join(folder, run, "Test.xml"), "utf8");
+  const count = (status) => report.match(new RegExp(`<Test Status="${status}"`, "g"))?.length ?? 0;
+  return [{ passed: count("passed"), failed: count("failed") }];
+}
+
+/** The counts of one JUnit report, which stand in its first element. */
+function countJunit(file) {
+  const head = /<testsuite\b[^>]*>/.exec(fs.readFileSync(file, "utf8"))?.[0] ?? "";
   const count = (name) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(head)?.[1] ?? 0);
   const failed = count("failures") + count("errors");
-  return { passed: count("tests") - failed - count("skipped") - count("disabled"), failed };
+  return { passed: count("tests") - failed - count("skipped"), failed };
 }
 
 function countText(file) {
@@ -35,8 +45,8 @@ function countText(file) {
 }
 
 const suites = [
-  ["engine", find(path.join(reports, "gtest"), 2, (at) => at.endsWith(".xml")).map(countXml)],
-  ["Java", find(".", 5, (at) => /target\/surefire-reports\/TEST-[^/]*\.xml$/.test(at)).map(countXml)],
+  ["engine", countCtest("native/target/cmake/Testing")],
+  ["Java", find(".", 5, (at) => /target\/surefire-reports\/TEST-[^/]*\.xml$/.test(at)).map(countJunit)],
   ...find(reports, 0, (at) => at.endsWith(".txt")).map((at) => [path.basename(at, ".txt"), [countText(at)]]),
 ];
 const total = { passed: 0, failed: 0 };

@@ -138,20 +138,20 @@ void append_rows(std::string& out, const ViewSlice& slice, const JsonOptions& op
   add_id(members, slice, options, form);
   add_index(members, slice, options, form);
   add_columns(members, slice, form);
-  if (members.empty()) return;
+  if (members.empty() && !slice.bare_rows) return;
 
-  const std::size_t rows_a_piece = std::max<std::size_t>(kPieceCells / members.size(), 1);
+  const std::size_t cells_a_row = std::max<std::size_t>(members.size(), 1);
+  const std::size_t rows_a_piece = std::max<std::size_t>(kPieceCells / cells_a_row, 1);
   const std::size_t pieces = (slice.rows + rows_a_piece - 1) / rows_a_piece;
-  append_pieces(out, pieces, slice.rows * members.size(), pool, [&](std::string& text, std::size_t piece) {
+  append_pieces(out, pieces, slice.rows * cells_a_row, pool, [&](std::string& text, std::size_t piece) {
     const std::size_t end = std::min(slice.rows, (piece + 1) * rows_a_piece);
     for (std::size_t row = piece * rows_a_piece; row < end; ++row) {
       if (row > 0) text += separator;
-      char before = '{';
-      for (const auto& member : members) {
-        text += before;
-        text += member->key();
-        member->append_list(text, row, row + 1);
-        before = ',';
+      text += '{';
+      for (std::size_t m = 0; m < members.size(); ++m) {
+        if (m > 0) text += ',';
+        text += members[m]->key();
+        members[m]->append_list(text, row, row + 1);
       }
       text += '}';
     }

@@ -1,6 +1,7 @@
 #include "expression/compiler.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -364,6 +365,7 @@ std::optional<Compiler::Value> Compiler::vector_function(const Node& node, const
   if (args.size() == 1 && args[0].vector && kReductions.contains(node.text)) {
     return function(node, node.text, args[0].elements);
   }
+  if (node.text == "indexof") return index_of(node, args);
   const bool three = node.text == "dot_product3" || node.text == "norm3" || node.text == "cross_product3" ||
                      node.text == "diff3";
   if (!three) return std::nullopt;
@@ -417,6 +419,40 @@ std::optional<Compiler::Value> Compiler::vector_function(const Node& node, const
   return Value{make(OpKind::block, Storage::boolean, std::move(steps)), false, {}, false, {}};
 }
 
+/// indexof(text, 'pattern', vector): whether the pattern's first group is found; its ends go to the vector.
+Compiler::Value Compiler::index_of(const Node& node, const std::vector<Value>& args) {
+  if (args.size() != 3 || !args[2].vector || args[2].elements.size() < 2) {
+    fail_type("'indexof' takes a string, a pattern and a vector of 2 elements or more", node.at);
+  }
+  const std::vector<Value> searched{args[0], args[1]};
+  const Value text = scalar(args[0], node.at);
+  Variable& target = find_target(*node.children[2]);
+  std::vector<OpPtr> steps;
+  Value found;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Value end = function(node, i == 0 ? "indexof first" : "indexof last", searched);
+    found =
+        apply({Storage::boolean,
+               find_function("is_not_null")(CallSite("indexof", node.at, std::array{argument(end, nullptr)}))
+                   .kernel,
+               {Storage::float64}},
+              {end});
+    Variable part;
+    part.value = target.value.elements[i];
+    part.slot = target.slot + i;
+    part.depth = target.depth;
+    steps.push_back(
+        store(part, node.text, choose(found.op, end, target.value.elements[i], node.at), node.at).op);
+    target.value.elements[i] = read(part);
+  }
+  // Null for a null text, else whether it was found.
+  const Value known = apply({Storage::boolean, truth_kernel(Storage::text), {Storage::text}}, {text});
+  Value none = constant(Cell::null(Storage::float64));
+  none.null_literal = true;
+  steps.push_back(choose(known.op, found, none, node.at).op);
+  return {make(OpKind::block, Storage::boolean, std::move(steps)), false, {}, false, {}};
+}
+
 /// One of two values by a boolean that is never null.
 Compiler::Value Compiler::choose(OpPtr test, const Value& yes, const Value& no, std::size_t at) {
   scalar(yes, at);
@@ -435,7 +471,8 @@ Compiler::Value Compiler::choose(OpPtr test, const Value& yes, const Value& no, 
   }
   OpPtr op =
       make(OpKind::condition, storage, {std::move(test), brought_to(yes, storage), brought_to(no, storage)});
-  return {op, none, {}, false, {}};
+  const bool incomplete = yes.incomplete || no.incomplete;
+  return {op, none || incomplete, {}, false, {}, incomplete};
 }
 
 Compiler::Value Compiler::condition(const Node& node) {
@@ -446,11 +483,7 @@ Compiler::Value Compiler::condition(const Node& node) {
     no = branch(*node.children[2]);
   } else {
     no = constant(Cell::null(Storage::float64));
-    no.null_literal = true;
-    // As a value the missing branch has no type; as a statement it does nothing.
-    Value value = choose(test.op, yes, no, node.at);
-    value.null_literal = true;
-    return value;
+    no.null_literal = no.incomplete = true;
   }
   return choose(test.op, yes, no, node.at);
 }

@@ -28,10 +28,11 @@ class Compiler {
   /// What the checker knows of a value.
   struct Value {
     OpPtr op;
-    bool null_literal = false;    ///< `null`, or an `if` without `else`
+    bool null_literal = false;    ///< `null`, or incomplete
     std::vector<Value> elements;  ///< of a vector; then op is null
     bool vector = false;
-    std::string name;  ///< of a vector variable, for messages
+    std::string name;         ///< of a vector variable, for messages
+    bool incomplete = false;  ///< an `if` without `else`: no value in some rows
   };
   struct Variable {
     Value value;           ///< pure programs: the operation it names; vectors: their elements' variables
@@ -51,6 +52,7 @@ class Compiler {
   Value function(const Node& node, const std::string& name, const std::vector<Value>& args);
   std::optional<Value> row_function(const Node& node);
   std::optional<Value> vector_function(const Node& node, const std::vector<Value>& args);
+  Value index_of(const Node& node, const std::vector<Value>& args);
   Value binary(Operator op, std::string_view sign, std::size_t at, const Value& left, const Value& right);
   template <class F>
   Value each_element(const Value& left, const Value& right, std::size_t at, F&& f);

@@ -14,7 +14,7 @@ namespace {
 template <auto F>
 Bound one(const CallSite& site) {
   site.need_count(1, 1);
-  site.need_number(0);
+  if (!site[0].null_literal) site.need_number(0);
   return {Storage::float64, map_one<double, double, F>, {Storage::float64}};
 }
 

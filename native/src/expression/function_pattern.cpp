@@ -5,6 +5,7 @@
 #include <map>
 
 #include "expression/kernels.h"
+#include "expression/utf8.h"
 
 namespace parallax {
 namespace {
@@ -62,6 +63,33 @@ Bound search(const CallSite& site) {
     }
   };
   return {Storage::text, kernel, {Storage::text, std::nullopt}, compile(site, 1, true)};
+}
+
+/// Place of the first group of the first match, counted in characters: its first or its last one. For
+/// `indexof`.
+template <bool Last>
+Bound group_end(const CallSite& site) {
+  site.need_count(2, 2);
+  site.need_text(0);
+  const Kernel kernel = [](const KernelCall& call) {
+    const auto& re = *static_cast<const RE2*>(call.data);
+    const Text* x = call.args[0]->data<Text>();
+    double* out = call.out.data<double>();
+    all_valid(call);
+    for (std::size_t i = 0; i < call.count; ++i) {
+      re2::StringPiece groups[2];
+      out[i] = 0;
+      if (!call.out.valid(i)) continue;
+      if (!re.Match(piece(x[i]), 0, x[i].size(), RE2::UNANCHORED, groups, 2) || groups[1].empty()) {
+        call.out.set_valid(i, false);
+        continue;
+      }
+      const auto begin = static_cast<std::size_t>(groups[1].data() - x[i].data());
+      out[i] = static_cast<double>(count_characters(x[i].substr(0, begin)));
+      if (Last) out[i] += static_cast<double>(count_characters({groups[1].data(), groups[1].size()})) - 1;
+    }
+  };
+  return {Storage::float64, kernel, {Storage::text, std::nullopt}, compile(site, 1, true)};
 }
 
 /// \0 … \9 in a rewrite are groups, \\ is a backslash. False if it names a group the pattern lacks.
@@ -133,8 +161,14 @@ Bound replace(const CallSite& site) {
 }
 
 const std::map<std::string_view, Binder> kFunctions{
-    {"match", match<RE2::UNANCHORED>}, {"match_all", match<RE2::ANCHOR_BOTH>}, {"search", search},
-    {"replace", replace<false>},       {"replace_all", replace<true>},
+    {"match", match<RE2::UNANCHORED>},
+    {"match_all", match<RE2::ANCHOR_BOTH>},
+    {"search", search},
+    {"replace", replace<false>},
+    {"replace_all", replace<true>},
+    // Names with a blank cannot be written in an expression: the compiler's own.
+    {"indexof first", group_end<false>},
+    {"indexof last", group_end<true>},
 };
 
 }  // namespace

@@ -212,6 +212,9 @@ class Parser {
     const Token name = take();
     if (name.kind != Kind::name)
       throw ExpressionError("Expected a variable's name after 'var', instead got: " + shown(name), name.at);
+    if (kReserved.contains(name.text)) {
+      throw ExpressionError("Illegal redefinition of reserved keyword: '" + name.text + "'", name.at);
+    }
     if (accept(Kind::left_square)) return vector_definition(name);
     NodePtr node = make(constant ? NodeKind::declare_const : NodeKind::declare, name.at);
     node->text = name.text;
@@ -487,7 +490,11 @@ class Parser {
     }
     expect(Kind::right_round, ")", "after the condition of 'if'");
     node->children.push_back(body());
-    if (peek().kind == Kind::semicolon && is_name("else", 1)) take();
+    if (peek().kind == Kind::semicolon && is_name("else", 1)) {
+      take();
+    } else if (is_name("else") && node->children[1]->kind != NodeKind::block) {
+      throw ExpressionError("Expected ';' between the value and 'else'", peek().at);
+    }
     if (accept_name("else")) node->children.push_back(is_name("if") ? condition() : body());
     return node;
   }

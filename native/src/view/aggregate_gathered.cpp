@@ -212,7 +212,7 @@ class Dominant final : public GatheredState {
   using GatheredState::GatheredState;
   void compute(std::uint32_t cell, std::vector<std::uint32_t>& rows) override {
     drop_nulls(rows);
-    context_.source.table().sort_naturally(rows);
+    std::sort(rows.begin(), rows.end(), [&](auto a, auto b) { return context_.rows.row_before(a, b); });
     const Column& values = column();
     KeyIndex counter_of;
     std::vector<std::uint32_t> counters;
@@ -375,6 +375,7 @@ std::unique_ptr<CellState> make_state(StateKind kind, std::size_t column, std::s
     case StateKind::unique:
     case StateKind::first:
     case StateKind::last:
+    case StateKind::last_met:
     case StateKind::any:
     case StateKind::least_by:
     case StateKind::greatest_by:

@@ -40,14 +40,74 @@ struct EndRow {
   }
 };
 
-/// The first value that is neither null nor zero; text: nor null.
+/// A row picked by GroupTree::row_before, which asks for the leaves of rows as they are after a change. A
+/// picked row that has moved to another leaf spoils the cell; the change names it, so that replace() or
+/// remove() can say so.
+struct Picked {
+  std::uint64_t value = 0;
+  std::uint32_t row = kNoRow;
+  std::uint32_t leaf = kNoGroup;
+  bool valid = false;
+  bool moved = false;  ///< the picked row moved, and another may have taken its place since
+
+  /// Takes the row if `better` than the picked one.
+  template <class Better>
+  void offer(const GroupTree& tree, std::uint64_t new_value, bool new_valid, std::uint32_t new_row,
+             Better&& better) {
+    moved = moved || (row != kNoRow && tree.leaf(row) != leaf);
+    if (row != kNoRow && !better(new_row, row)) return;
+    value = new_value;
+    valid = new_valid;
+    row = new_row;
+    leaf = tree.leaf(new_row);
+  }
+  [[nodiscard]] bool spoilt(const GroupTree& tree) const noexcept {
+    return moved || (row != kNoRow && tree.leaf(row) != leaf);
+  }
+};
+
+/// The value of the last row, leaf by leaf.
+struct LastMet {
+  static constexpr bool kByLeaf = true;
+  using State = Picked;
+  RawReader reader;
+  const GroupTree* tree;
+
+  using Input = RawReader::Input;
+  void add(State& state, const Input& input, std::uint32_t row) const noexcept {
+    state.offer(*tree, input.value, input.valid, row,
+                [this](std::uint32_t a, std::uint32_t b) { return tree->row_before(b, a); });
+  }
+  bool remove(State& state, const Input&, std::uint32_t row) const noexcept {
+    return state.row != row && !state.moved;
+  }
+  bool replace(State& state, const Input&, const Input& now, std::uint32_t row) const noexcept {
+    if (state.spoilt(*tree)) return false;
+    if (state.row == row) {
+      state.value = now.value;
+      state.valid = now.valid;
+    } else {
+      add(state, now, row);
+    }
+    return true;
+  }
+  void merge(State& state, const State& other) const noexcept {
+    if (other.row != kNoRow) add(state, {other.value, other.valid}, other.row);
+  }
+  std::optional<std::uint64_t> value(const State& state) const noexcept {
+    if (!state.valid) return std::nullopt;
+    return state.value;
+  }
+};
+
+/// The first value that is neither null nor zero, leaf by leaf; text: nor null.
 struct AnyValue {
-  struct State {
-    std::uint64_t value = 0;
-    std::uint32_t row = kNoRow;
+  static constexpr bool kByLeaf = true;
+  struct State : Picked {
     std::uint32_t values = 0;  ///< not null, zero or not
   };
   RawReader reader;
+  const GroupTree* tree;
 
   using Input = RawReader::Input;
   [[nodiscard]] bool pickable(const Input& input) const noexcept {
@@ -55,10 +115,8 @@ struct AnyValue {
     return input.valid && (storage == Storage::text || !raw_is_zero(storage, input.value));
   }
   void consider(State& state, std::uint64_t value, std::uint32_t row) const noexcept {
-    if (state.row == kNoRow || reader.source->table().natural_less(row, state.row)) {
-      state.value = value;
-      state.row = row;
-    }
+    state.offer(*tree, value, true, row,
+                [this](std::uint32_t a, std::uint32_t b) { return tree->row_before(a, b); });
   }
   void add(State& state, const Input& input, std::uint32_t row) const noexcept {
     state.values += input.valid;
@@ -66,9 +124,10 @@ struct AnyValue {
   }
   bool remove(State& state, const Input& input, std::uint32_t row) const noexcept {
     state.values -= input.valid;
-    return state.row != row;
+    return state.row != row && !state.moved;
   }
   bool replace(State& state, const Input& old, const Input& now, std::uint32_t row) const noexcept {
+    if (state.spoilt(*tree)) return false;
     if (state.row != row) {
       state.values -= old.valid;
       add(state, now, row);
@@ -206,11 +265,13 @@ std::unique_ptr<CellState> make_pick_state(StateKind kind, std::size_t column, s
     case StateKind::unique:
       return make(context, Unique{reader});
     case StateKind::any:
-      return make(context, AnyValue{reader});
+      return make(context, AnyValue{reader, &context.rows});
     case StateKind::first:
       return make(context, EndRow<false>{reader});
     case StateKind::last:
       return make(context, EndRow<true>{reader});
+    case StateKind::last_met:
+      return make(context, LastMet{reader, &context.rows});
     case StateKind::least_by:
       return make(context, ByOther<false>{pair});
     default:

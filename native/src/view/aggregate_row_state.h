@@ -19,6 +19,7 @@ namespace parallax {
 ///   bool remove(State&, Input, row)        a row goes; false: cannot say, make the cell anew
 ///   bool replace(State&, old, now, row)    a row's input changes; false likewise
 ///   void merge(State&, const State& other) adds the rows of another cell
+///   static constexpr bool kByLeaf          only if the leaf that a row is in matters
 /// and for reading any of number, integer, exact, value (of a State). Merging in any order must give the
 /// same.
 template <class Policy>
@@ -160,7 +161,8 @@ class RowState final : public CellState {
     if (!dirty_[cell] && !policy_.remove(states_[cell], old, row)) soil(cell);
   }
   void replace(std::uint32_t cell, const Input& old, const Input& now, std::uint32_t row) {
-    if (old == now || dirty_[cell]) return;
+    // A row may have moved between the leaves below the cell, which some policies look at.
+    if (dirty_[cell] || (old == now && !requires { Policy::kByLeaf; })) return;
     if (!policy_.replace(states_[cell], old, now, row)) soil(cell);
   }
   void soil(std::uint32_t cell) {

@@ -135,6 +135,8 @@ void AggregateSet::set_up(Aggregate& aggregate) {
       aggregate.read = value_reader(StateKind::first, plan);
       return;
     case AggregateKind::last:
+      aggregate.read = value_reader(StateKind::last_met, plan);
+      return;
     case AggregateKind::last_by_index:
       aggregate.read = value_reader(StateKind::last, plan);
       return;

@@ -24,8 +24,9 @@ enum class StateKind : std::uint8_t {
   high_mark,
   unique,
   first,
-  last,
-  any,
+  last,      ///< of the highest key
+  last_met,  ///< of the row that GroupTree::row_before puts last
+  any,       ///< in that order too, as dominant
   least_by,
   greatest_by,
   product,

@@ -183,4 +183,15 @@ void GroupTree::count_rows() {
   }
 }
 
+bool GroupTree::row_before(std::uint32_t a, std::uint32_t b) const noexcept {
+  std::uint32_t x = leaf(a);
+  std::uint32_t y = leaf(b);
+  if (x == y || x == kNoGroup || y == kNoGroup) return source_.table().natural_less(a, b);
+  while (nodes_[x].parent != nodes_[y].parent) {
+    x = nodes_[x].parent;
+    y = nodes_[y].parent;
+  }
+  return compare(x, y) < 0;
+}
+
 }  // namespace parallax

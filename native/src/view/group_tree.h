@@ -76,6 +76,9 @@ class GroupTree {
   [[nodiscard]] int compare(std::uint32_t a, std::uint32_t b) const noexcept {
     return coders_[depths_[a] - 1].compare(nodes_[a].code, nodes_[b].code);
   }
+  /// Order of two rows of the tree as a reader of all leaves meets them: leaf by leaf in order of values, by
+  /// key within a leaf.
+  [[nodiscard]] bool row_before(std::uint32_t a, std::uint32_t b) const noexcept;
 
  private:
   struct Node {

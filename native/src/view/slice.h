@@ -43,6 +43,9 @@ struct SliceOptions {
 /// Owns or shares all it shows: may be used without any lock, beside writers.
 struct ViewSlice {
   std::size_t rows = 0;
+  /// Rows are listed one by one even when the window holds none of their columns: views with a split_by,
+  /// whose columns come and go. Otherwise a slice without columns is empty.
+  bool bare_rows = false;
 
   /// Grouped views with a group_by: one column per level, typed as the group column, named by it; null above
   /// a row's own level. `depth[r]` = number of levels in row r's path (0 = the total row).

@@ -87,6 +87,7 @@ ViewSlice SplitView::slice(const Viewport& window, const SliceOptions& options) 
   const Extent cut = window.rows(rows_->size());
   const auto rows = rows_->range(cut.begin, cut.end);
   ViewSlice out;
+  out.bare_rows = true;
   start_slice(out, rows_->source(), rows, options);
   add_columns(out, window.columns(split_columns().size() * plan().columns.size()), rows);
   return out;

@@ -95,6 +95,10 @@ TEST(Json, NothingToShow) {
   EXPECT_EQ(to_columns_json(no_columns, {}, pool), "{}");
   EXPECT_EQ(to_rows_json(no_columns, {}, pool), "[]");
   EXPECT_EQ(to_ndjson(no_columns, {}, pool), "");
+  no_columns.bare_rows = true;
+  EXPECT_EQ(to_columns_json(no_columns, {}, pool), "{}");
+  EXPECT_EQ(to_rows_json(no_columns, {}, pool), "[{},{},{}]");
+  EXPECT_EQ(to_ndjson(no_columns, {}, pool), "{}\n{}\n{}");
   ViewSlice only_paths = grouped();
   only_paths.names.clear();
   only_paths.columns.clear();

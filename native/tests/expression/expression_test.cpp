@@ -117,6 +117,7 @@ TEST(Expression, KnowsFunctionsOfNumbers) {
   EXPECT_EQ(value("root(-8, 2)"), "null");
   EXPECT_EQ(value("inrange('a', 'abc', 'b')"), "true");
   EXPECT_EQ(value("percent_of(1, 8)"), "12.5");
+  EXPECT_EQ(value("sqrt(null)"), "null");
   EXPECT_EQ(evaluate("max(\"f\", 0)"), "1.5 null 0");
 }
 
@@ -131,6 +132,8 @@ TEST(Expression, KnowsFunctionsOfText) {
   EXPECT_EQ(value("replace_all('abcb', 'b', 'X')"), "'aXcX'");
   EXPECT_EQ(evaluate("order(\"s\", 'x', 'abc')"), "1 null 2");
   EXPECT_EQ(value("match('abc', '(')"), "error 0:0");
+  EXPECT_EQ(value("var v[2]; indexof('hello', '(l+)', v); v[0] * 10 + v[1]"), "23");
+  EXPECT_EQ(evaluate("var v[2]; indexof(\"s\", '(b)', v)"), "true null false");
 }
 
 TEST(Expression, KnowsDates) {

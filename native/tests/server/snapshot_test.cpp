@@ -41,6 +41,9 @@ TEST(Snapshots, AreReadWhileTheTableIsBeingWritten) {
   EXPECT_EQ(answer.wait_for(std::chrono::seconds(10)), std::future_status::ready);
   writing.unlock();
   EXPECT_EQ(answer.get(), std::pair(2u, std::size_t{2}));
+  // View and table hold each other until the view goes.
+  const auto writer = table->lock_writer();
+  table->remove_view_locked(*view);
 }
 
 TEST(Conflate, JoinsUpdatesOfOnePortAndKeepsTheOrder) {

@@ -57,6 +57,33 @@ TEST(ViewSet, WaterMarksBelongToOneView) {
   EXPECT_EQ(view_text(*late), "1 x 1\nrows 1\nx: 2\n");
 }
 
+TEST(ViewSet, RowsMoveBetweenGroupsOfAnExpression) {
+  ThreadPool pool(1);
+  const Schema schema({{"id", Storage::int32}, {"a", Storage::float64}});
+  const auto table = testing::table_of(schema, {{1.0, 1.5}, {2.0, 2.0}, {3.0, 3.0}},
+                                       TableOptions{.index = "id", .limit = std::nullopt});
+  ViewSet views(table, pool);
+  const ViewConfig config = {
+      .group_by = {"k"},
+      .columns = Names{"x", "id"},
+      .expressions = {{"k", "if (\"a\" > 2) 'big'; else 'small'"}, {"x", "\"a\" * 2"}}};
+  const auto view = views.make(config);
+  (void)view_text(*view);
+  const auto write = [&](const ChangeBatch& change) {
+    views.apply(change);
+    table->recycle();
+    ViewSet others(table, pool);
+    EXPECT_EQ(view_text(*view), view_text(*others.make(config)));
+  };
+  write(table->update(testing::batch_of(schema, {{1.0, 50.0}})));
+  write(table->update(testing::batch_of(schema, {{4.0, 1.0}})));
+  Column gone(Storage::int32);
+  gone.append<std::int32_t>(1);
+  write(table->remove(gone));
+  write(table->replace(testing::batch_of(schema, {{7.0, 3.0}, {8.0, 0.0}})));
+  write(table->update(testing::batch_of(schema, {{8.0, 9.0}})));
+}
+
 TEST(ViewSet, ForgetsViewsThatWent) {
   ThreadPool pool(1);
   TableMaker maker(4);
