@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "base/bitmap.h"
@@ -144,6 +145,7 @@ class Table {
   [[nodiscard]] std::uint32_t last_in_order_before(std::uint32_t row) const noexcept;
   void insert_into_order(const ChangeBatch& change);
   void evict(ChangeBatch& change);
+  void unwrite(ChangeBatch& change, const std::unordered_set<std::uint32_t>& gone);
   void retire(std::uint32_t row);
 
   Schema schema_;

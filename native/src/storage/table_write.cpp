@@ -284,6 +284,24 @@ void Table::evict(ChangeBatch& change) {
     if (gone.contains(row) && !came.contains(row)) change.removed.push_back(row);
   }
   std::erase_if(change.inserted, [&](std::uint32_t row) { return gone.contains(row); });
+  unwrite(change, gone);
+}
+
+/// Rows that the batch wrote and then evicted only go: with the cells they had before, which views know.
+void Table::unwrite(ChangeBatch& change, const std::unordered_set<std::uint32_t>& gone) {
+  std::vector<std::uint32_t> stay;  // positions in change.updated
+  for (std::uint32_t i = 0; i < change.updated.size(); ++i) {
+    const std::uint32_t row = change.updated[i];
+    if (!gone.contains(row)) {
+      stay.push_back(i);
+      continue;
+    }
+    for (const auto& entry : change.overwritten) columns_[entry.column].copy_cell(row, entry.old, i);
+  }
+  if (stay.size() == change.updated.size()) return;
+  for (auto& entry : change.overwritten) entry.old = entry.old.gather(stay.data(), stay.size());
+  for (std::uint32_t& position : stay) position = change.updated[position];
+  change.updated = std::move(stay);
 }
 
 void Table::retire(std::uint32_t row) {

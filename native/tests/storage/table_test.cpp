@@ -130,6 +130,23 @@ TEST(Table, LimitKeepsTheLastArrivals) {
   EXPECT_EQ(contents(table), (std::vector<std::pair<Cell, Cell>>{{2, 2}, {3, 3}, {4, 4}}));
 }
 
+TEST(Table, RowsWrittenAndEvictedInOneBatchOnlyGo) {
+  Table table(kSchema, {{}, 2});
+  table.update(batch_of({{1, 1}, {2, 2}}));
+  RowBatch batch = batch_of({{8, 8}, {9, 9}, {3, 3}});
+  batch.ids.emplace(Storage::int64);
+  batch.ids->append<std::int64_t>(0);
+  batch.ids->append<std::int64_t>(1);
+  batch.ids->append_null();
+  const auto change = table.update(std::move(batch));
+  EXPECT_EQ(contents(table), (std::vector<std::pair<Cell, Cell>>{{9, 9}, {3, 3}}));
+  ASSERT_EQ(change.removed.size(), 1u);
+  EXPECT_EQ(cell(table, 1, change.removed[0]), Cell(1));
+  ASSERT_EQ(change.updated.size(), 1u);
+  EXPECT_EQ(change.old_values(1)->size(), 1u);
+  EXPECT_EQ(change.old_values(1)->value<std::int32_t>(0), 2);
+}
+
 TEST(Table, ExplicitIdsOverwriteAndInsert) {
   Table table(kSchema, {});
   table.update(batch_of({{1, 1}, {2, 2}}));
