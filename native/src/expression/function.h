@@ -21,8 +21,6 @@ struct Argument {
   const Node* node = nullptr;  ///< where it stands; tells literals
 };
 
-inline bool is_number(Storage storage) noexcept { return is_integer(storage) || is_float(storage); }
-
 /// To which storage each argument is brought before the call (numbers widen, a null literal becomes a null of
 /// it); none: the argument is a literal that was used when binding and is not passed to the kernel.
 using Passed = std::vector<std::optional<Storage>>;

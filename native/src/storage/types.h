@@ -91,5 +91,6 @@ inline bool is_signed_integer(Storage s) noexcept { return s <= Storage::int64; 
 inline bool is_unsigned_integer(Storage s) noexcept { return s >= Storage::uint8 && s <= Storage::uint64; }
 inline bool is_integer(Storage s) noexcept { return s <= Storage::uint64; }
 inline bool is_float(Storage s) noexcept { return s == Storage::float32 || s == Storage::float64; }
+inline bool is_number(Storage s) noexcept { return is_integer(s) || is_float(s); }
 
 }  // namespace parallax

@@ -74,8 +74,6 @@ constexpr Name kAliases[] = {
 
 constexpr std::string_view kUnimplemented[] = {"identity", "mean by count", "div", "add", "py_agg"};
 
-bool is_number(Storage storage) noexcept { return is_integer(storage) || is_float(storage); }
-
 std::optional<Storage> sum_result(Storage storage) noexcept {
   if (is_signed_integer(storage)) return Storage::int64;
   if (is_unsigned_integer(storage)) return Storage::uint64;

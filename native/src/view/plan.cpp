@@ -13,8 +13,6 @@ namespace {
 /// Levels of a tree: more are a mistake, and each costs memory a group.
 constexpr std::size_t kMaxLevels = 64;
 
-bool is_number(Storage storage) noexcept { return is_integer(storage) || is_float(storage); }
-
 bool is_row_sort(SortOp op) noexcept {
   return op == SortOp::asc || op == SortOp::desc || op == SortOp::asc_abs || op == SortOp::desc_abs;
 }

@@ -22,8 +22,6 @@ constexpr std::array<std::pair<std::string_view, WindowOp>, 12> kOps{{
     {"ema", WindowOp::ema},
 }};
 
-bool is_number(Storage storage) noexcept { return is_integer(storage) || is_float(storage); }
-
 std::size_t table_column(std::string_view field, const std::string& name, const Schema& columns,
                          std::size_t table_columns) {
   const auto position = columns.find(name);
