@@ -72,21 +72,7 @@ void Compiler::run(const Node& root) {
     value.op = make(OpKind::block, storage, std::move(prologue_));
   }
   program_.root = value.op;
-  std::set<const Op*> seen;
-  finish(program_.root, seen);
-  std::sort(program_.columns.begin(), program_.columns.end());
-  program_.columns.erase(std::unique(program_.columns.begin(), program_.columns.end()),
-                         program_.columns.end());
-}
-
-/// Lists the operations, arguments first.
-void Compiler::finish(const OpPtr& op, std::set<const Op*>& seen) {
-  if (!seen.insert(op.get()).second) return;
-  for (const OpPtr& arg : op->args) finish(arg, seen);
-  op->lanes = static_cast<std::uint32_t>(program_.ops.size());
-  program_.ops.push_back(op);
-  program_.is_volatile = program_.is_volatile || op->is_volatile;
-  if (op->kind == OpKind::column) program_.columns.push_back(op->slot);
+  arrange(program_);
 }
 
 OpPtr Compiler::make(OpKind kind, Storage storage, std::vector<OpPtr> args) {
@@ -155,10 +141,16 @@ OpPtr Compiler::brought_to(const Value& value, Storage storage) {
 
 Compiler::Value Compiler::apply(const Bound& bound, const std::vector<Value>& args) {
   std::vector<OpPtr> passed;
+  std::vector<OpPtr> literals;
   for (std::size_t i = 0; i < bound.arguments.size(); ++i) {
-    if (bound.arguments[i]) passed.push_back(brought_to(args[i], *bound.arguments[i]));
+    if (bound.arguments[i]) {
+      passed.push_back(brought_to(args[i], *bound.arguments[i]));
+    } else {
+      literals.push_back(args[i].op);
+    }
   }
   OpPtr op = make(OpKind::kernel, bound.result, std::move(passed));
+  op->literals = std::move(literals);
   op->kernel = bound.kernel;
   op->data = bound.data;
   op->is_volatile = bound.is_volatile;

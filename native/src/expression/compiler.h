@@ -89,7 +89,6 @@ class Compiler {
   Scope::iterator declare_name(const std::string& name, std::size_t at);
   std::optional<std::size_t> literal_index(const Node& node, const Value& vector, std::size_t at);
   static Storage common_storage(const Value& vector, std::size_t at);
-  void finish(const OpPtr& op, std::set<const Op*>& seen);
 
   const RowModel& model_;
   Program& program_;
@@ -98,6 +97,10 @@ class Compiler {
   std::vector<std::optional<Storage>> breaks_;  ///< per open loop: the type of its break's value
   int depth_ = 0;                               ///< branches and loops around the current statement
 };
+
+/// Fills the rest of a program from its root: shares equal operations, lists them in order, finds the parts
+/// that depend on one text column alone.
+void arrange(Program& program);
 
 /// Functions of the row itself, bound against the table rather than the library.
 Bound bind_index(const RowModel& model);

@@ -1,7 +1,10 @@
 #include "expression/evaluator.h"
 
 #include <algorithm>
+#include <string>
 
+#include "expression/kernels.h"
+#include "expression/text_values.h"
 #include "parallax/error.h"
 
 namespace parallax {
@@ -14,28 +17,58 @@ struct RowLimit {
 
 }  // namespace
 
-Evaluator::Evaluator(const Program& program) : program_(program) {
-  const std::size_t capacity = program.row_by_row ? 1 : kLanes;
-  lanes_.reserve(program.ops.size());
-  for (const OpPtr& op : program.ops) {
-    lanes_.emplace_back(op->storage, capacity);
-    if (op->kind != OpKind::constant) continue;
-    for (std::size_t lane = 0; lane < capacity; ++lane) op->cell.load(lanes_.back(), lane);
-  }
+Evaluator::Evaluator(const Program& program, std::size_t capacity, const TextValues* texts)
+    : program_(program), texts_(program.row_by_row ? nullptr : texts) {
+  make_lanes(program, program.ops, program.row_by_row ? 1 : capacity);
   if (program.row_by_row) {
-    results_ = std::make_unique<Lanes>(program.result());
+    results_ = std::make_unique<Lanes>(program.result(), capacity);
     variables_.resize(program.variables);
   }
 }
 
-const Lanes& Evaluator::run(const RowContext& rows, std::size_t count) {
+Evaluator::Evaluator(const Program& program, const TextPart& part, std::size_t capacity)
+    : program_(program), part_(&part) {
+  make_lanes(program, part.ops, capacity);
+}
+
+/// Lanes for `ops`, in the places they have in the program.
+void Evaluator::make_lanes(const Program& program, const std::vector<OpPtr>& ops, std::size_t capacity) {
+  lanes_.reserve(program.ops.size());
+  auto next = ops.begin();
+  for (const OpPtr& op : program.ops) {
+    const bool used = next != ops.end() && *next == op;
+    lanes_.emplace_back(op->storage, used ? capacity : 0);
+    if (!used) continue;
+    ++next;
+    if (op->kind != OpKind::constant) continue;
+    for (std::size_t lane = 0; lane < capacity; ++lane) op->cell.load(lanes_.back(), lane);
+  }
+}
+
+const Lanes& Evaluator::run(const RowContext& rows, std::size_t count, std::byte* into) {
   arena_.reset();
+  if (part_ != nullptr) {
+    for (const OpPtr& op : part_->ops) run_op(*op, rows, count);
+    return lanes_[part_->root().lanes];
+  }
   if (program_.row_by_row) {
     run_rows(rows, count);
     return *results_;
   }
-  for (const OpPtr& op : program_.ops) run_op(*op, rows, count);
-  return lanes_[program_.root->lanes];
+  Lanes& result = lanes_[program_.root->lanes];
+  const bool computed = program_.root->kind == OpKind::kernel || program_.root->kind == OpKind::condition;
+  if (into != nullptr && computed) result.borrow(into);
+  if (texts_ == nullptr) {
+    for (const OpPtr& op : program_.ops) run_op(*op, rows, count);
+    return result;
+  }
+  for (const Program::Step& step : program_.steps) {
+    if (step.part)
+      texts_->load(*step.part, rows, lanes_[step.op->lanes], count);
+    else
+      run_op(*step.op, rows, count);
+  }
+  return result;
 }
 
 void Evaluator::run_op(const Op& op, const RowContext& rows, std::size_t count) {
@@ -67,13 +100,10 @@ void Evaluator::choose(const Op& op, std::size_t count) {
     T* to = out.data<T>();
     for (std::size_t i = 0; i < count; ++i) to[i] = test[i] != 0 ? a[i] : b[i];
   });
-  for (std::size_t w = 0; w < bitmap_words(count); ++w) {
-    std::uint64_t mask = 0;
-    for (std::size_t i = w * 64; i < std::min(count, (w + 1) * 64); ++i) {
-      mask |= std::uint64_t{test[i] != 0} << (i & 63);
-    }
-    out.validity[w] = (yes.validity[w] & mask) | (no.validity[w] & ~mask);
-  }
+  std::array<std::uint64_t, kLanes / 64> mask;
+  pack_bits(test, count, mask.data());
+  for (std::size_t w = 0; w < bitmap_words(count); ++w)
+    out.validity[w] = (yes.validity[w] & mask[w]) | (no.validity[w] & ~mask[w]);
 }
 
 // --- row by row ---
@@ -181,6 +211,17 @@ const Lanes& Evaluator::step(const Op& op) {
   return out;
 }
 
+/// Takes a loop body from the budget, a thousand at a time so that threads rarely meet there.
+void Evaluator::spend() const {
+  constexpr std::int64_t kShare = 1000;
+  if (iterations_ % kShare != 0) return;
+  if (budget_->fetch_sub(kShare, std::memory_order_relaxed) < kShare) {
+    throw Error(ErrorKind::resource_limit,
+                "An expression runs more than " + std::to_string(kMostIterationsOfRows) +
+                    " loop bodies over the rows of a table; make its loops shorter");
+  }
+}
+
 const Lanes& Evaluator::loop(const Op& op) {
   Lanes& out = lanes_[op.lanes];
   // A body that never runs gives 0.
@@ -188,6 +229,7 @@ const Lanes& Evaluator::loop(const Op& op) {
   none.valid = is_float(op.storage);
   none.load(out, 0);
   while (step(*op.args[0]).data<std::uint8_t>()[0] != 0) {
+    if (budget_ != nullptr) spend();
     if (++iterations_ > kMostIterations) throw RowLimit{"Runtime Error - Exceeded maximum loop iterations."};
     finish(op, step(*op.args[1]));
     if (flow_ == Flow::broken) {
@@ -223,58 +265,6 @@ const Lanes& Evaluator::element(const Op& op, bool store) {
   }
   cell.save(*value, 0);
   return finish(op, *value);
-}
-
-// --- columns ---
-
-namespace {
-
-void store_lanes(const Lanes& lanes, std::size_t count, const RowContext& rows, Column& out) {
-  with_lane_type(out.storage(), [&](auto type) {
-    using T = typename decltype(type)::type;
-    const T* from = lanes.data<T>();
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::uint32_t row = rows.row(i);
-      if (!lanes.valid(i)) {
-        out.set_null(row);
-      } else if constexpr (std::is_same_v<T, std::string_view>) {
-        out.set<std::uint32_t>(row, out.dictionary()->intern(from[i]));
-      } else {
-        out.set<T>(row, from[i]);
-      }
-    }
-  });
-}
-
-}  // namespace
-
-void compute_column(const Program& program, const Table& table, Column& out, ThreadPool& pool) {
-  const std::size_t rows = table.row_numbers();
-  out.resize(rows);
-  const auto compute = [&](std::size_t begin, std::size_t end) {
-    Evaluator evaluator(program);
-    for (std::size_t at = begin; at < end; at += kLanes) {
-      const RowContext context(table, static_cast<std::uint32_t>(at));
-      const std::size_t count = std::min(kLanes, end - at);
-      store_lanes(evaluator.run(context, count), count, context, out);
-    }
-  };
-  // Interning needs one thread; the morsels of other columns write to segments of their own.
-  if (out.storage() == Storage::text)
-    compute(0, rows);
-  else
-    pool.for_morsels(rows, compute);
-}
-
-void compute_rows(const Program& program, const Table& table, const std::uint32_t* rows, std::size_t count,
-                  Column& out) {
-  out.resize(table.row_numbers());
-  Evaluator evaluator(program);
-  for (std::size_t at = 0; at < count; at += kLanes) {
-    const RowContext context(table, rows + at);
-    const std::size_t some = std::min(kLanes, count - at);
-    store_lanes(evaluator.run(context, some), some, context, out);
-  }
 }
 
 }  // namespace parallax

@@ -219,15 +219,26 @@ void bucket_days(const KernelCall& call) {
   call.out.validity = call.args[0]->validity;
 }
 
+/// Multiples of a step that the compiler knows: no division by a variable in the loop.
+template <std::int64_t Step>
 void bucket_times(const KernelCall& call) {
-  const auto& unit = *static_cast<const Unit*>(call.data);
-  const std::int64_t step = unit.multiple * (unit.letter == 's'   ? 1'000
-                                             : unit.letter == 'm' ? 60'000
-                                                                  : 3'600'000);
   const auto* x = call.args[0]->data<std::int64_t>();
   auto* out = call.out.data<std::int64_t>();
-  for (std::size_t i = 0; i < call.count; ++i) out[i] = floor_to(x[i], step);
+  for (std::size_t i = 0; i < call.count; ++i) out[i] = floor_to(x[i], Step);
   call.out.validity = call.args[0]->validity;
+}
+
+template <std::int64_t Unit, std::int64_t... Multiples>
+Kernel times_kernel(std::int64_t multiple) {
+  Kernel kernel = nullptr;
+  ((kernel = multiple == Multiples ? bucket_times<Unit * Multiples> : kernel), ...);
+  return kernel;
+}
+
+Kernel times_kernel(const Unit& unit) {
+  if (unit.letter == 's') return times_kernel<1'000, 1, 5, 10, 15, 20, 30>(unit.multiple);
+  if (unit.letter == 'm') return times_kernel<60'000, 1, 5, 10, 15, 20, 30>(unit.multiple);
+  return times_kernel<3'600'000, 1, 2, 3, 4, 6, 12>(unit.multiple);
 }
 
 Bound bucket(const CallSite& site) {
@@ -243,8 +254,8 @@ Bound bucket(const CallSite& site) {
   const bool of_day = std::string_view("smh").find(unit->letter) == std::string_view::npos;
   Passed arguments{site[0].storage, std::nullopt};
   if (site[0].storage == Storage::datetime) {
-    return {of_day ? Storage::date : Storage::datetime, of_day ? bucket_days<std::int64_t> : bucket_times,
-            std::move(arguments), std::move(unit)};
+    return {of_day ? Storage::date : Storage::datetime,
+            of_day ? bucket_days<std::int64_t> : times_kernel(*unit), std::move(arguments), std::move(unit)};
   }
   return {Storage::date,
           of_day ? bucket_days<std::int32_t>

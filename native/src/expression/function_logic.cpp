@@ -13,11 +13,13 @@ template <class T>
 void truth(const KernelCall& call) {
   const Lanes& x = *call.args[0];
   auto* out = call.out.data<std::uint8_t>();
-  for (std::size_t i = 0; i < call.count; ++i) {
-    bool value = x.valid(i);
-    if constexpr (std::is_arithmetic_v<T>) value = value && x.data<T>()[i] != T{};
-    out[i] = value;
+  if constexpr (std::is_arithmetic_v<T>) {
+    const T* values = x.data<T>();
+    for (std::size_t i = 0; i < call.count; ++i) out[i] = values[i] != T{};
+  } else {
+    std::memset(out, 1, call.count);
   }
+  for_nulls(x.validity.data(), call.count, [&](std::size_t i) { out[i] = 0; });
   call.out.fill_validity(true);
 }
 
@@ -52,14 +54,11 @@ void comparison(const KernelCall& call) {
   auto* out = call.out.data<std::uint8_t>();
   constexpr bool kBothNull =
       Op == Operator::equal || Op == Operator::less_equal || Op == Operator::greater_equal;
-  for (std::size_t i = 0; i < call.count; ++i) {
-    const bool valid_a = a.valid(i);
-    const bool valid_b = b.valid(i);
-    if (valid_a && valid_b)
-      out[i] = compare<T, Op>(x[i], y[i]);
-    else
-      out[i] = valid_a == valid_b ? kBothNull : Op == Operator::not_equal;
-  }
+  for (std::size_t i = 0; i < call.count; ++i) out[i] = compare<T, Op>(x[i], y[i]);
+  all_valid(call);
+  for_nulls(call.out.validity.data(), call.count, [&](std::size_t i) {
+    out[i] = a.valid(i) == b.valid(i) ? kBothNull : Op == Operator::not_equal;
+  });
   call.out.fill_validity(true);
 }
 
@@ -106,17 +105,6 @@ Bound bind_comparison(Operator op, const CallSite& site) {
 
 // --- arithmetic ---
 
-bool divide(double x, double y, double& out) noexcept {
-  out = x / y;
-  return y != 0;
-}
-
-bool modulo(double x, double y, double& out) noexcept {
-  if (y == 0) return false;
-  out = std::fmod(x, y);
-  return true;
-}
-
 Kernel arithmetic_kernel(Operator op) {
   switch (op) {
     case Operator::add:
@@ -126,9 +114,9 @@ Kernel arithmetic_kernel(Operator op) {
     case Operator::multiply:
       return map_two<double, double, [](double x, double y) { return x * y; }>;
     case Operator::divide:
-      return try_two<double, double, divide>;
+      return quotient<[](double x, double y) { return x / y; }>;
     default:
-      return try_two<double, double, modulo>;
+      return quotient<[](double x, double y) { return std::fmod(x, y); }>;
   }
 }
 
@@ -171,7 +159,8 @@ Kernel logic_kernel(Operator op) {
 template <bool Null>
 void test_null(const KernelCall& call) {
   auto* out = call.out.data<std::uint8_t>();
-  for (std::size_t i = 0; i < call.count; ++i) out[i] = call.args[0]->valid(i) != Null;
+  std::memset(out, Null ? 0 : 1, call.count);
+  for_nulls(call.args[0]->validity.data(), call.count, [&](std::size_t i) { out[i] = Null; });
   call.out.fill_validity(true);
 }
 
@@ -184,15 +173,12 @@ Bound null_test(const CallSite& site) {
 template <class T>
 void first_valid(const KernelCall& call) {
   T* out = call.out.data<T>();
-  call.out.fill_validity(false);
-  for (std::size_t i = 0; i < call.count; ++i) {
-    out[i] = T{};
-    for (const Lanes* arg : call.args) {
-      if (!arg->valid(i)) continue;
-      out[i] = arg->data<T>()[i];
-      call.out.set_valid(i, true);
-      break;
-    }
+  std::copy_n(call.args[0]->data<T>(), call.count, out);
+  call.out.validity = call.args[0]->validity;
+  for (const Lanes* arg : call.args.subspan(1)) {
+    const T* x = arg->data<T>();
+    for_nulls(call.out.validity.data(), call.count, [&](std::size_t i) { out[i] = x[i]; });
+    for (std::size_t w = 0; w < bitmap_words(call.count); ++w) call.out.validity[w] |= arg->validity[w];
   }
 }
 

@@ -26,6 +26,14 @@ Bound two(const CallSite& site) {
   return {Storage::float64, try_two<double, double, F>, {Storage::float64, Storage::float64}};
 }
 
+template <auto F>
+Bound ratio(const CallSite& site) {
+  site.need_count(2, 2);
+  site.need_number(0);
+  site.need_number(1);
+  return {Storage::float64, quotient<F>, {Storage::float64, Storage::float64}};
+}
+
 Passed all_floats(const CallSite& site, std::size_t least) {
   site.need_count(least, 100'000);
   for (std::size_t i = 0; i < site.size(); ++i) site.need_number(i);
@@ -122,17 +130,9 @@ bool log_to_base(double x, double base, double& out) {
   return true;
 }
 
-bool remainder(double x, double y, double& out) {
-  if (y == 0) return false;
-  out = std::fmod(x, y);
-  return true;
-}
+double remainder(double x, double y) { return std::fmod(x, y); }
 
-bool percent(double x, double y, double& out) {
-  if (y == 0) return false;
-  out = x / y * 100;
-  return true;
-}
+double percent(double x, double y) { return x / y * 100; }
 
 void random_numbers(const KernelCall& call) {
   thread_local std::mt19937_64 generator{std::random_device{}()};
@@ -195,10 +195,10 @@ const std::map<std::string_view, Binder> kFunctions{
     {"sgn", sign},
     {"trunc", trunc},
     {"pow", two<[](double x, double y, double& out) { return out = std::pow(x, y), true; }>},
-    {"mod", two<remainder>},
+    {"mod", ratio<remainder>},
     {"logn", two<log_to_base>},
     {"root", two<root>},
-    {"percent_of", two<percent>},
+    {"percent_of", ratio<percent>},
     {"min", fold<[](double a, double b) { return std::isnan(a) || b >= a ? a : b; }>},
     {"max", fold<[](double a, double b) { return std::isnan(a) || b <= a ? a : b; }>},
     {"sum", fold<[](double a, double b) { return a + b; }>},

@@ -31,27 +31,43 @@ class Lanes {
   /// Room for `capacity` lanes, at most kLanes.
   explicit Lanes(Storage storage, std::size_t capacity = kLanes)
       : storage_(storage),
-        data_(std::make_unique<std::byte[]>(
-            capacity * (storage == Storage::text ? sizeof(std::string_view) : storage_width(storage)))) {}
+        own_(std::make_unique<std::byte[]>(
+            capacity * (storage == Storage::text ? sizeof(std::string_view) : storage_width(storage)))),
+        data_(own_.get()) {}
 
   [[nodiscard]] Storage storage() const noexcept { return storage_; }
+  /// Uses someone else's cells, such as a column's, instead of its own until told otherwise.
+  void borrow(std::byte* cells) noexcept { data_ = cells; }
+  void use_own() noexcept { data_ = own_.get(); }
   template <class T>
   [[nodiscard]] T* data() noexcept {
-    return reinterpret_cast<T*>(data_.get());
+    return reinterpret_cast<T*>(data_);
   }
   template <class T>
   [[nodiscard]] const T* data() const noexcept {
-    return reinterpret_cast<const T*>(data_.get());
+    return reinterpret_cast<const T*>(data_);
   }
   [[nodiscard]] bool valid(std::size_t lane) const noexcept { return test_bit(validity.data(), lane); }
   void set_valid(std::size_t lane, bool on) noexcept { assign_bit(validity.data(), lane, on); }
   void fill_validity(bool on) noexcept { validity.fill(on ? ~std::uint64_t{0} : 0); }
+  /// True if none of the first `count` lanes is null.
+  [[nodiscard]] bool no_nulls(std::size_t count) const noexcept {
+    for (std::size_t w = 0; w < bitmap_words(count); ++w) {
+      if ((~validity[w] & lanes_of_word(w, count)) != 0) return false;
+    }
+    return true;
+  }
+  /// The bits of word `w` that stand for the first `count` lanes.
+  static std::uint64_t lanes_of_word(std::size_t w, std::size_t count) noexcept {
+    return count - w * 64 >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << (count & 63)) - 1;
+  }
 
   std::array<std::uint64_t, kLanes / 64> validity{};
 
  private:
   Storage storage_;
-  std::unique_ptr<std::byte[]> data_;
+  std::unique_ptr<std::byte[]> own_;
+  std::byte* data_;
 };
 
 /// Text made while computing; alive until reset().

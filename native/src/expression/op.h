@@ -89,6 +89,7 @@ struct Op {
   std::size_t size = 0;  ///< make_vector
   Kernel kernel = nullptr;
   std::shared_ptr<const void> data;  ///< of the kernel
+  std::vector<OpPtr> literals;       ///< constants that made `data`
   bool is_volatile = false;          ///< now, today, random: another value at each evaluation
   std::uint32_t lanes = 0;           ///< which of the evaluator's vectors holds the result
 };

@@ -18,7 +18,7 @@ std::shared_ptr<const Program> Program::compile(std::string_view source, const R
   }();
   auto program = std::make_shared<Program>();
   Compiler(model, *program).run(*tree);
-  Evaluator(*program).run(RowContext(), 1);
+  Evaluator(*program, 1).run(RowContext(), 1);
   return program;
 }
 

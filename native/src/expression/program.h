@@ -20,6 +20,15 @@ struct RowModel {
   std::optional<std::size_t> index_column;
 };
 
+/// A part of a program that depends on one text column and constants alone, so that it need be computed only
+/// once for each distinct text.
+struct TextPart {
+  std::size_t column = 0;  ///< position of the text column
+  std::vector<OpPtr> ops;  ///< arguments first, the part's result last
+
+  [[nodiscard]] const Op& root() const noexcept { return *ops.back(); }
+};
+
 /// Type-checked operations in an order in which each comes after its arguments. Immutable, shared by threads.
 class Program {
  public:
@@ -28,8 +37,16 @@ class Program {
 
   [[nodiscard]] Storage result() const noexcept { return root->storage; }
 
+  /// An op or, given by number, the part that it is the result of.
+  struct Step {
+    OpPtr op;
+    std::optional<std::size_t> part;
+  };
+
   OpPtr root;
   std::vector<OpPtr> ops;            ///< every op, arguments first; ops[i]->lanes == i
+  std::vector<TextPart> parts;       ///< the largest there are; none in programs that run row by row
+  std::vector<Step> steps;           ///< what remains to do for rows once the parts' values are known
   std::vector<std::size_t> columns;  ///< positions that are read, ascending
   std::size_t variables = 0;         ///< slots of the row-by-row kind
   bool row_by_row = false;           ///< has loops, vectors or conditional assignments

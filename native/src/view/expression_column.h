@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "expression/program.h"
+#include "expression/text_values.h"
 #include "view/computed_column.h"
 
 namespace parallax {
@@ -18,6 +18,7 @@ class ExpressionColumn final : public ComputedColumn {
   void recompute(const ChangeBatch& change, Column& out) override;
 
   std::shared_ptr<const Program> program_;
+  TextValues texts_;
   ThreadPool& pool_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/number_text.h"
 #include "expression/evaluator.h"
+#include "expression/text_values.h"
 
 namespace parallax {
 namespace {
@@ -68,7 +69,8 @@ std::string evaluate(std::string_view source) {
     const auto program = Program::compile(source, model);
     Column out(program->result());
     ThreadPool pool(1);
-    compute_column(*program, table(), out, pool);
+    TextValues texts(program);
+    compute_column(*program, table(), out, texts, pool);
     std::string all;
     for (std::size_t row = 0; row < 3; ++row) all += (row ? " " : "") + shown(out, row);
     return all;
