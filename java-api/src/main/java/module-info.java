@@ -1,8 +1,8 @@
 /**
  * Streaming tables and pivot views: servers, sessions, clients.
  *
- * <p>protobuf and jackson-core are part of the released jar under names of its own, hence {@code
- * static}.
+ * <p>protobuf, jackson-core and Arrow's metadata classes are part of the released jar under names
+ * of its own, hence {@code static}.
  */
 @SuppressWarnings("requires-automatic")
 module dev.parallax {
@@ -12,6 +12,8 @@ module dev.parallax {
   requires java.logging;
   requires static com.fasterxml.jackson.core;
   requires static com.google.protobuf;
+  requires static flatbuffers.java;
+  requires static org.apache.arrow.format;
 
   exports dev.parallax;
 }

@@ -1,5 +1,6 @@
 package dev.parallax;
 
+import dev.parallax.internal.arrow.ArrowSchema;
 import dev.parallax.internal.client.CallFuture;
 import dev.parallax.internal.client.Connection;
 import dev.parallax.internal.client.EventSubscription;
@@ -186,6 +187,33 @@ public final class AsyncTable {
   public CompletableFuture<Void> remove(TableData keys) {
     return run(
         request().setTableRemoveReq(TableRemoveReq.newBuilder().setData(rows(keys, "remove"))));
+  }
+
+  /**
+   * See {@link Table#appender()}.
+   *
+   * @return the appender
+   */
+  public CompletableFuture<Appender> appender() {
+    return appender(AppenderOptions.defaults());
+  }
+
+  /**
+   * See {@link Table#appender(AppenderOptions)}.
+   *
+   * @param options how it works
+   * @return the appender
+   */
+  public CompletableFuture<Appender> appender(AppenderOptions options) {
+    // Schemas name no widths: only Arrow output tells which numbers fit.
+    ViewConfig.Builder shown = ViewConfig.builder();
+    options.columns().ifPresent(names -> shown.columns(names.toArray(String[]::new)));
+    return view(shown.build())
+        .thenCompose(
+            view ->
+                view.toArrow(Window.all().rows(0, 0))
+                    .whenComplete((read, failure) -> view.delete()))
+        .thenApply(empty -> new Appender(this, ArrowSchema.columns(empty), options));
   }
 
   private CompletableFuture<Void> run(Request.Builder request) {

@@ -127,6 +127,27 @@ public final class Table {
     CallFuture.await(async.replace(data));
   }
 
+  /**
+   * Makes an appender of all columns, for feeds: it takes rows cell by cell and sends them in
+   * batches.
+   *
+   * @return to be closed after use
+   */
+  public Appender appender() {
+    return appender(AppenderOptions.defaults());
+  }
+
+  /**
+   * Makes an appender.
+   *
+   * @param options which columns, how many rows at once
+   * @return to be closed after use
+   * @throws BadInputException if the table has no such column, or its index is not among them
+   */
+  public Appender appender(AppenderOptions options) {
+    return CallFuture.await(async.appender(options));
+  }
+
   /** Removes all rows. */
   public void clear() {
     CallFuture.await(async.clear());
