@@ -32,8 +32,8 @@ enum class DayForm { ymd_dash, ymd_slash, ymd_blank, mdy_dash, mdy_slash, dmy_bl
 struct Parts {
   std::int64_t days = 0;
   DayForm form = DayForm::ymd_dash;
-  bool padded = true;       // month, day and clock all have two digits
-  char separator = 0;       // between day and clock: 0 = no clock, ' ', 'T', 'D', ','
+  bool padded = true;       // month, day and clock all have two digits, and one separator between them
+  char separator = 0;       // between day and clock: 0 = no clock, ' ', 'T', 't', 'D', ','
   int clock_parts = 0;      // 1 = hour … 3 = seconds too
   int fraction = 0;         // digits after the point
   std::int64_t clock = 0;   // ms since midnight
@@ -155,7 +155,10 @@ bool read_parts(std::string_view text, Parts& out) noexcept {
       if (out.form != DayForm::mdy_slash || !in.take(' ') || !read_clock(in, out)) return false;
       return read_half_day(in, out) && in.done();
     case ' ':
+      while (in.take(' ')) out.padded = false;
+      [[fallthrough]];
     case 'T':
+    case 't':
     case 'D':
       return read_clock(in, out) && read_zone(in, out) && in.done();
     default:
@@ -165,15 +168,16 @@ bool read_parts(std::string_view text, Parts& out) noexcept {
 
 /// Days and days with a clock, lenient in digits, without offset.
 bool is_plain(const Parts& p) noexcept {
-  if (p.zone == '+' || (p.zone == 'Z' && p.clock_parts != 3)) return false;
-  if (p.fraction == 1 || p.fraction == 2) return false;
+  if (p.zone == '+') return false;
   switch (p.separator) {
     case 0:
       return p.form != DayForm::dmy_blank;
     case ' ':
       return p.form != DayForm::ymd_blank && p.form != DayForm::dmy_blank;
     case 'T':
-      return p.clock_parts == 3 && (p.form == DayForm::ymd_dash || p.form == DayForm::ymd_slash);
+    case 't':
+      return (p.form == DayForm::ymd_dash || p.form == DayForm::ymd_slash) &&
+             (p.zone == 0 || p.clock_parts == 3);
     default:
       return false;
   }
@@ -190,7 +194,7 @@ bool is_special(const Parts& p) noexcept {
     case ',':
       return true;
     case 'D':
-      return p.form == DayForm::ymd_dash && p.padded && p.clock_parts == 3 && p.zone == 0;
+      return p.form == DayForm::ymd_dash && p.padded && p.zone != '+' && p.fraction >= 3;
     default:
       return false;
   }

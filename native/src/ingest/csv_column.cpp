@@ -102,9 +102,9 @@ auto with_reader(CsvReading reading, F&& f) {
       break;
   }
   if (reading.form == CsvReading::Form::time_of_day) {
-    return f([](std::string_view field, std::int64_t& out) {
-      const auto seconds = parse_time_of_day(field);
-      if (seconds) out = *seconds;
+    return f([](std::string_view field, std::uint32_t& out) {
+      const auto seconds = parse_time_of_day(without_blanks(field));
+      if (seconds) out = static_cast<std::uint32_t>(*seconds);
       return seconds.has_value();
     });
   }

@@ -29,7 +29,7 @@ inline constexpr CsvReading kCsvReadings[] = {
     {Storage::boolean},
     {Storage::float64},
     {Storage::date},
-    {Storage::int64, CsvReading::Form::time_of_day},
+    {Storage::uint32, CsvReading::Form::time_of_day},
     {Storage::datetime, CsvReading::Form::timestamp},
     {Storage::text},
 };

@@ -124,7 +124,9 @@ class ColumnsReader {
         check_column(column, read.cells.size());
         if (!column.relevant) continue;
         for (const std::uint32_t cell : read.cells) tree.declare_columns(cell);
-        table_->ensure_column(column);
+        if (!std::ranges::all_of(read.cells, [&](std::uint32_t cell) { return tree.is_empty_list(cell); })) {
+          table_->ensure_column(column);
+        }
       }
     });
     run(text, document, [&] { write_rows(tree, columns); });

@@ -124,6 +124,15 @@ std::uint32_t RecordTree::add_object(simdjson::ondemand::object value, PathNode&
   return object;
 }
 
+bool RecordTree::is_empty_list(std::uint32_t at) const {
+  const Node& node = nodes_[at];
+  if (node.shape != Node::Shape::list) return false;
+  for (std::uint32_t child = node.first; child != kNone; child = nodes_[child].next) {
+    if (!is_empty_list(child)) return false;
+  }
+  return true;
+}
+
 void RecordTree::declare_columns(std::uint32_t at) const {
   const Node& node = nodes_[at];
   if (node.shape == Node::Shape::scalar) {
@@ -180,7 +189,11 @@ void RecordExpander::expand(const Cells& cells) {
     }
     table_.check_rows(row_ + 1);
     for (const Cell& cell : cells) {
-      table_.put(*cell.path, row_, cell.node == RecordTree::kNone ? JsonScalar{} : tree_[cell.node].scalar);
+      if (cell.node == RecordTree::kNone) {
+        table_.put_empty_list(*cell.path, row_);
+      } else {
+        table_.put(*cell.path, row_, tree_[cell.node].scalar);
+      }
     }
     ++row_;
   } else if (rules_.list_flatten == ListFlatten::cartesian) {
@@ -227,7 +240,7 @@ void RecordExpander::zip(const Cells& cells, const std::vector<std::size_t>& lis
   for (const std::size_t list : lists) {
     columns.push_back(elements(cells[list]));
     const std::size_t length = columns.back().size();
-    if (length != 1 && std::max<std::size_t>(length, 1) != rows) {
+    if (length > 1 && length != rows) {
       throw RecordError(row_, "the lists \"" + cells[list].path->path + "\" (" + std::to_string(length) +
                                   ") and \"" + cells[longest].path->path + "\" (" + std::to_string(count) +
                                   ") differ in length and cannot be zipped; use list_flatten \"cartesian\"");

@@ -65,6 +65,8 @@ class RecordTree {
   [[nodiscard]] const Node& operator[](std::uint32_t node) const noexcept { return nodes_[node]; }
   /// Makes columns for all values at and below a node, in the order of the text.
   void declare_columns(std::uint32_t node) const;
+  /// True of a list that holds nothing but empty lists.
+  [[nodiscard]] bool is_empty_list(std::uint32_t node) const;
 
  private:
   std::uint32_t make(Node::Shape shape, PathNode& path);
@@ -90,7 +92,7 @@ class RecordExpander {
  private:
   struct Cell {
     PathNode* path;
-    std::uint32_t node;  // kNone: null
+    std::uint32_t node;  // kNone: an empty list
   };
   using Cells = std::vector<Cell>;
 

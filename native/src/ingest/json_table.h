@@ -106,6 +106,10 @@ class JsonTable {
   /// Writes a cell. Throws RecordError if the value does not fit, or another path to the same column was
   /// written in this row.
   void put(PathNode& node, std::size_t row, const JsonScalar& value);
+  /// Writes null, which alone does not make a column.
+  void put_empty_list(PathNode& node, std::size_t row) {
+    if (node.column != PathNode::kNone || !start_.inferring) put(node, row, JsonScalar{});
+  }
   /// Throws Error if `rows` rows are more than a table may have, or than its columns allow.
   void check_rows(std::size_t rows) const {
     if (rows > kMostRows || rows * named_slots_ > start_.most_cells) refuse_rows(rows);
