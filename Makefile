@@ -7,6 +7,7 @@ HOST ?= localhost
 FILE ?=
 MINUTES ?= 10
 ROWS ?= 1000000
+SEED ?= $(shell date +%s)
 
 MVN := mvn -B -ntp
 JAVA := java --enable-native-access=ALL-UNNAMED -cp "examples/target/parallax-examples.jar:examples/target/lib/*"
@@ -19,13 +20,14 @@ SOURCES := $(shell find pom.xml native jni-bridge java-api integrations examples
   -not -path '*/target/*' -not -path '*/node_modules/*' -not -path '*/src/test/*' -not -path '*/native/tests/*' \
   -not -path 'examples/page/*')
 
-.PHONY: demo serve test soak bench asan tsan checkjni format clean deps deps-tests help
+.PHONY: demo serve test soak self-check bench asan tsan checkjni format clean deps deps-tests help
 
 help:
 	@echo "make demo [FILE=data.csv|.arrow|.json|.ndjson] [PORT=8080]   a dashboard of your data, or of sample data"
 	@echo "make serve [PORT=8080]         an empty server, endpoint /websocket"
 	@echo "make test                      all tests"
 	@echo "make soak [MINUTES=10]         the dashboard on the live feed, watched for errors"
+	@echo "make self-check [MINUTES=10] [SEED=1]   random writes; live views must equal fresh ones"
 	@echo "make bench [ROWS=1000000]      loading, grouping and updating that many trades"
 	@echo "make asan | tsan | checkjni    the native tests under sanitizers, or with -Xcheck:jni"
 	@echo "make format | clean"
@@ -47,6 +49,12 @@ soak: deps-tests
 	@mkdir -p target/reports
 	@node .ci/with-server.mjs target/reports/soak.log Dashboard examples/page/dist localhost {port} -- \
 	  node examples/page/test/browser.mjs --url http://localhost:{port} --soak $(MINUTES)
+
+self-check: deps-tests
+	@cmake -S native -B native/target/cmake -G Ninja -DCMAKE_BUILD_TYPE=Release -DPARALLAX_TESTS=ON >/dev/null
+	@cmake --build native/target/cmake --target view_test
+	@PARALLAX_SELF_CHECK_MINUTES=$(MINUTES) PARALLAX_SELF_CHECK_SEED=$(SEED) \
+	  native/target/cmake/view_test --gtest_filter='SelfCheck.LiveViews*'
 
 BENCH_DATA := benchmarks/target/data/$(ROWS)
 
