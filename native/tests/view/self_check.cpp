@@ -61,6 +61,11 @@ Shown shown(const ViewSlice& slice) {
     if (slice.ids) out.rows[r] = exact_text(*slice.ids, r);
     if (slice.has_row_path) out.depths.push_back(slice.depth[r]);
     for (const Column& column : slice.columns) out.cells[r].push_back(exact_text(column, r));
+    if (!slice.index) continue;
+    out.rows[r] += " of";
+    for (std::size_t i = slice.index_offsets[r]; i < slice.index_offsets[r + 1]; ++i) {
+      out.rows[r] += ' ' + exact_text(*slice.index, i);
+    }
   }
   return out;
 }
@@ -230,8 +235,8 @@ class Watched {
     window.start_row = static_cast<std::uint32_t>(live.rows.size() / 3);
     window.end_row = static_cast<std::uint32_t>(live.rows.size() / 3 + 7);
     window.start_col = static_cast<std::uint32_t>(live.names.size() / 4);
-    fault =
-        differ("window", slice_text(view_->slice(window, extras)), slice_text(fresh.slice(window, extras)));
+    fault = differ("window", shown(view_->slice(window, extras)).text(),
+                   shown(fresh.slice(window, extras)).text());
     if (!fault.empty()) return fault;
     const Dimensions size = view_->dimensions();
     if (size.rows != live.rows.size() || size.columns != fresh.dimensions().columns) return "dimensions";
@@ -425,7 +430,7 @@ class Runner {
       if (!fault.empty()) return ScriptFailure{s, call.view, fault};
     }
     const ChangeBatch change = write(step.write);
-    if (s != 2 || fault_ != Fault::miss_third_write) views_->apply(change);
+    if (s + 1 < script_.steps.size() || fault_ != Fault::miss_last_write) views_->apply(change);
     for (std::size_t v = 0; v < watched_.size(); ++v) {
       if (!watched_[v]) continue;
       const std::string fault = watched_[v]->check(source(), change, (step.unread >> v & 1) == 0, pool_);

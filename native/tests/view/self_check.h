@@ -15,7 +15,7 @@ struct ScriptFailure {
 };
 
 /// What a run gets wrong on purpose, to see that it is noticed.
-enum class Fault { none, miss_third_write };
+enum class Fault { none, miss_last_write };
 
 /// Runs a script. After every step
 /// - each view that is read equals the same view built afresh (rows, cells, paths, ids, windows of the
