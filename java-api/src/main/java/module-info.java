@@ -7,6 +7,8 @@
 @SuppressWarnings("requires-automatic")
 module dev.parallax {
   requires transitive java.net.http;
+  // For those who load JDBC results.
+  requires static transitive java.sql;
   requires dev.parallax.jni;
   // For protobuf.
   requires java.logging;

@@ -1,16 +1,22 @@
 package dev.parallax;
 
+import dev.parallax.internal.arrow.ArrayColumns;
+import dev.parallax.internal.arrow.RecordRows;
+import dev.parallax.internal.arrow.ResultSetRows;
 import dev.parallax.internal.io.Payloads;
 import dev.parallax.internal.json.JsonWriter;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -107,6 +113,16 @@ public final class TableData {
   }
 
   /**
+   * The bytes of CSV text.
+   *
+   * @param utf8 from its position to its limit; not to be changed afterwards
+   * @return the data
+   */
+  public static TableData csv(ByteBuffer utf8) {
+    return of(Format.CSV, utf8.slice());
+  }
+
+  /**
    * JSON text: a list of records, as {@code [{"a":1},{"a":2}]}.
    *
    * @param text the list
@@ -146,6 +162,16 @@ public final class TableData {
    */
   public static TableData jsonRows(byte[] utf8) {
     return of(Format.ROWS, ByteBuffer.wrap(utf8));
+  }
+
+  /**
+   * The bytes of JSON text: a list of records.
+   *
+   * @param utf8 from its position to its limit; not to be changed afterwards
+   * @return the data
+   */
+  public static TableData jsonRows(ByteBuffer utf8) {
+    return of(Format.ROWS, utf8.slice());
   }
 
   /**
@@ -191,6 +217,16 @@ public final class TableData {
   }
 
   /**
+   * The bytes of JSON text: a record of lists.
+   *
+   * @param utf8 from its position to its limit; not to be changed afterwards
+   * @return the data
+   */
+  public static TableData jsonColumns(ByteBuffer utf8) {
+    return of(Format.COLUMNS, utf8.slice());
+  }
+
+  /**
    * NDJSON text: one record a line.
    *
    * @param text the lines
@@ -230,6 +266,16 @@ public final class TableData {
    */
   public static TableData ndjson(byte[] utf8) {
     return of(Format.NDJSON, ByteBuffer.wrap(utf8));
+  }
+
+  /**
+   * The bytes of NDJSON text: one record a line.
+   *
+   * @param utf8 from its position to its limit; not to be changed afterwards
+   * @return the data
+   */
+  public static TableData ndjson(ByteBuffer utf8) {
+    return of(Format.NDJSON, utf8.slice());
   }
 
   /**
@@ -293,7 +339,13 @@ public final class TableData {
 
   /**
    * Columns as Java values: lists or arrays, also of primitives, of the values that {@link #rows}
-   * takes.
+   * takes; short columns are filled up with null.
+   *
+   * <p>If every column is an array whose component type says what it holds (primitives and their
+   * wrappers, {@code BigInteger}, {@code BigDecimal}, text, enums, dates and points in time), then
+   * the columns have those types and every value is kept exactly, NaN too: {@code long} becomes an
+   * integer of 64 bits, {@code int} and shorter one of 32 bits, text is never taken for a date.
+   * Otherwise the values decide, as in JSON.
    *
    * @param columns from column name to values, in order
    * @return the data
@@ -301,7 +353,90 @@ public final class TableData {
    *     the row and the column
    */
   public static TableData columns(Map<String, ?> columns) {
-    return of(Format.COLUMNS, ByteBuffer.wrap(JsonWriter.columns(columns)));
+    return ArrayColumns.read(columns)
+        .map(arrow -> of(Format.ARROW, arrow))
+        .orElseGet(() -> of(Format.COLUMNS, ByteBuffer.wrap(JsonWriter.columns(columns))));
+  }
+
+  /**
+   * Records as rows: each component is a column of its type, named after it; a record within is
+   * flattened to columns {@code parent.child}, all null if it is null.
+   *
+   * <p>{@code byte}, {@code short}, {@code int} become integers of 32 bits, {@code long} and {@code
+   * BigInteger} of 64 bits, {@code float}, {@code double} and {@code BigDecimal} floats; the other
+   * types are those of {@link #rows}, without lists and maps. Wrappers and references may be null.
+   *
+   * @param <R> the record class
+   * @param type tells the columns, also if there are no records
+   * @param records the rows, in order
+   * @return the data
+   * @throws BadInputException if a component is of another type, or a value does not fit its column
+   */
+  public static <R extends Record> TableData records(
+      Class<R> type, Collection<? extends R> records) {
+    return of(Format.ARROW, RecordRows.read(type, records));
+  }
+
+  /**
+   * The rows of a JDBC result from its next row to its last, typed by its metadata: columns are
+   * named by their labels.
+   *
+   * <p>{@code TINYINT}, {@code SMALLINT} and {@code INTEGER} become integers of 32 bits, {@code
+   * BIGINT} of 64 bits, {@code DECIMAL} without fraction one of these if it has at most 18 digits,
+   * and a float otherwise, like {@code REAL} and {@code DOUBLE}; {@code BOOLEAN}, {@code DATE} and
+   * text are themselves, {@code TIME} becomes text; {@code TIMESTAMP} is taken as UTC, {@code
+   * TIMESTAMP WITH TIME ZONE} is the instant.
+   *
+   * <p>The rows are held in memory, column by column. For a result larger than that, see {@link
+   * #resultSetParts}.
+   *
+   * @param results not closed
+   * @return the data
+   * @throws BadInputException if a column is of another type, two have one label, or the result
+   *     cannot be read; names the row and the column
+   */
+  public static TableData resultSet(ResultSet results) {
+    return of(Format.ARROW, new ResultSetRows(results).read(Integer.MAX_VALUE));
+  }
+
+  /**
+   * The rows of a JDBC result, as {@link #resultSet} reads them, part by part: however many there
+   * are, only one part is in memory at a time. Set the statement's fetch size too, since many
+   * drivers hold the whole result otherwise.
+   *
+   * <pre>{@code
+   * Iterator<TableData> parts = TableData.resultSetParts(results, 100_000);
+   * Table table = client.table(parts.next(), TableOptions.named("trades"));
+   * parts.forEachRemaining(table::update);
+   * }</pre>
+   *
+   * @param results read as the parts are asked for, and not closed
+   * @param rows of a part at most
+   * @return at least one part, without rows if the result has none
+   * @throws BadInputException as {@link #resultSet} does, here or from {@link Iterator#next()}
+   */
+  public static Iterator<TableData> resultSetParts(ResultSet results, int rows) {
+    if (rows < 1) {
+      throw new BadInputException("parts of " + rows + " rows: give at least 1");
+    }
+    ResultSetRows reader = new ResultSetRows(results);
+    return new Iterator<>() {
+      private boolean begun;
+
+      @Override
+      public boolean hasNext() {
+        return !begun || !reader.ended();
+      }
+
+      @Override
+      public TableData next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException("all rows were read");
+        }
+        begun = true;
+        return of(Format.ARROW, reader.read(rows));
+      }
+    };
   }
 
   /** A list of keys as a JSON list, as the protocol wants it in a removal. */
