@@ -10,6 +10,7 @@
 #include "expression/evaluator.h"
 #include "expression/text_values.h"
 #include "storage/table.h"
+#include "view/window_column.h"
 
 namespace parallax {
 namespace {
@@ -104,8 +105,37 @@ void alone(const Table& table, const char* source) {
   std::printf("%-44s %u threads %8.2f ms\n", source, pool.width(), engine * 1e3);
 }
 
+void window(const std::shared_ptr<const Table>& table, const char* name, const WindowPlan& plan) {
+  ThreadPool pool;
+  double engine = 1e9;
+  for (int run = 0; run < kRuns; ++run) {
+    WindowColumn column(table, plan, nullptr, pool);
+    engine = std::min(engine, seconds([&] { (void)column.column(); }));
+  }
+  std::printf("%-44s %u threads %8.2f ms\n", name, pool.width(), engine * 1e3);
+}
+
+void windows(const std::shared_ptr<const Table>& table) {
+  WindowPlan plan;
+  plan.op = WindowOp::avg;
+  plan.partition_by = {3};
+  plan.order_by = 4;
+  plan.frame = WindowFrame::rows;
+  plan.rows = 20;
+  window(table, "avg of 20 rows by symbol and time", plan);
+  plan.op = WindowOp::max;
+  window(table, "max of 20 rows by symbol and time", plan);
+  plan.frame = WindowFrame::cumulative;
+  plan.op = WindowOp::sum;
+  window(table, "sum so far by symbol and time", plan);
+  plan.order_by = 0;
+  window(table, "sum so far by symbol and price", plan);
+  plan.partition_by = {};
+  window(table, "sum so far by price", plan);
+}
+
 void run(std::size_t rows) {
-  const auto table = make_trades(rows);
+  const std::shared_ptr<const Table> table = make_trades(rows);
   std::printf("%zu rows\n", rows);
   beside_a_loop(*table, "\"price\" * \"size\" + sqrt(\"size\")",
                 [](double price, double size) { return price * size + std::sqrt(size); });
@@ -116,6 +146,7 @@ void run(std::size_t rows) {
                              "\"venue\" == 'v3'", "concat(\"venue\", \"symbol\")", "bucket(\"time\", 'm')",
                              "bucket(\"time\", 'M')", "day_of_week(\"time\")", "string(\"size\")"})
     alone(*table, source);
+  windows(table);
 }
 
 }  // namespace

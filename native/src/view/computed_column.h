@@ -41,6 +41,7 @@ class ComputedColumn {
 
  protected:
   [[nodiscard]] const Table& table() const noexcept { return *table_; }
+  [[nodiscard]] const std::shared_ptr<const Table>& shared_table() const noexcept { return table_; }
   /// A column without rows; text columns may share or bring a dictionary.
   [[nodiscard]] virtual Column empty() const { return Column(storage_); }
   /// Computes every live row into `out`, which has table().row_numbers() cells.

@@ -1,46 +1,27 @@
 #include "view/window_column.h"
 
 #include <algorithm>
-#include <map>
+#include <atomic>
+#include <cstring>
 
-#include "storage/key_index.h"
+#include "base/bitmap.h"
 
 namespace parallax {
-namespace {
-
-/// -1, 0, 1; null before every value. NaN after null.
-int compare_keys(const Column& column, std::uint32_t a, std::uint32_t b, bool descending) {
-  const bool valid_a = column.valid(a);
-  const bool valid_b = column.valid(b);
-  if (!valid_a || !valid_b) return static_cast<int>(valid_a) - static_cast<int>(valid_b);
-  int order = 0;
-  if (column.storage() == Storage::text) {
-    order = column.text(a).compare(column.text(b));
-  } else {
-    order = with_storage(column.storage(), [&](auto type) {
-      using T = typename decltype(type)::type;
-      const T x = column.value<T>(a);
-      const T y = column.value<T>(b);
-      if constexpr (std::is_floating_point_v<T>) {
-        if (x != x || y != y) return static_cast<int>(y != y) - static_cast<int>(x != x);
-      }
-      return static_cast<int>(x > y) - static_cast<int>(x < y);
-    });
-  }
-  return descending ? -order : order;
-}
-
-}  // namespace
 
 WindowColumn::WindowColumn(std::shared_ptr<const Table> table, WindowPlan plan,
                            std::shared_ptr<ComputedColumn> expression, ThreadPool& pool)
     : ComputedColumn(std::move(table), Column(plan.result)),
       plan_(std::move(plan)),
       expression_(std::move(expression)),
-      pool_(pool) {}
+      pool_(pool),
+      order_(this->table(), plan_) {}
 
 const Column& WindowColumn::source() const {
   return expression_ ? expression_->column() : table().column(plan_.source);
+}
+
+WindowInput WindowColumn::input() const {
+  return {plan_, source(), plan_.order_by ? &table().column(*plan_.order_by) : nullptr};
 }
 
 Column WindowColumn::empty() const {
@@ -48,130 +29,287 @@ Column WindowColumn::empty() const {
 }
 
 void WindowColumn::reset() {
+  numbers_.reset();
   partitions_.clear();
-  rows_.clear();
   partition_of_row_.clear();
 }
 
-bool WindowColumn::before(std::uint32_t a, std::uint32_t b) const {
-  if (plan_.order_by) {
-    const int order = compare_keys(table().column(*plan_.order_by), a, b, plan_.descending);
-    if (order != 0) return order < 0;
+// --- all rows ---
+
+/// Fills the partitions with their rows, in window order.
+void WindowColumn::distribute() {
+  reset();
+  numbers_ = std::make_unique<WindowPartitions>(shared_table(), plan_.partition_by);
+  numbers_->encode_all(partition_of_row_, pool_);
+  partitions_.resize(numbers_->size());
+  std::vector<std::uint32_t> counts(partitions_.size());
+  table().live_rows().for_each([&](std::size_t row) { ++counts[partition_of_row_[row]]; });
+  for (std::size_t i = 0; i < counts.size(); ++i) partitions_[i].rows.reserve(counts[i]);
+  const auto add = [&](std::size_t row) {
+    partitions_[partition_of_row_[row]].rows.push_back(static_cast<std::uint32_t>(row));
+  };
+  if (table().ordered_by_row_number()) {
+    table().live_rows().for_each(add);
+  } else {
+    for (const std::uint32_t row : table().natural_range(0, table().size())) add(row);
   }
-  return table().natural_less(a, b);
 }
 
-std::string WindowColumn::partition_key(std::uint32_t row) const {
-  std::string key;
-  for (const std::size_t position : plan_.partition_by) {
-    const Column& column = table().column(position);
-    const std::uint64_t image = column.valid(row) ? KeyIndex::image(column, row) : 0;
-    key.push_back(static_cast<char>(column.valid(row)));
-    key.append(reinterpret_cast<const char*>(&image), sizeof image);
+namespace {
+
+constexpr std::size_t kTaskRows = 16384;
+
+/// Cuts partitions into tasks of about kTaskRows rows: several small partitions, or a part of a large one
+/// unless it has to be computed in one go.
+struct Slice {
+  std::size_t partition;
+  WindowSpan span;
+};
+std::vector<std::vector<Slice>> tasks_of(const std::vector<WindowPartition>& partitions, bool divisible) {
+  std::vector<std::vector<Slice>> tasks(1);
+  std::size_t filled = 0;
+  for (std::size_t i = 0; i < partitions.size(); ++i) {
+    const std::size_t size = partitions[i].rows.size();
+    for (std::size_t at = 0; at < size;) {
+      const std::size_t some = divisible ? std::min(kTaskRows, size - at) : size;
+      tasks.back().push_back({i, {at, at + some}});
+      at += some;
+      filled += some;
+      if (filled < kTaskRows) continue;
+      tasks.emplace_back();
+      filled = 0;
+    }
   }
-  return key;
+  return tasks;
 }
 
-std::uint32_t WindowColumn::partition_of(std::uint32_t row) {
-  const auto [it, fresh] = partitions_.emplace(partition_key(row), static_cast<std::uint32_t>(rows_.size()));
-  if (fresh) rows_.emplace_back();
-  return it->second;
-}
+/// A column's cells for several threads at a time: validity as bytes until all is done.
+class Scatter {
+ public:
+  explicit Scatter(Column& out) : out_(out), valid_(out.size()) {
+    for (std::size_t i = 0; i < out.segments(); ++i) data_.push_back(out.writable(i).data());
+  }
+  template <class T>
+  void put(std::uint32_t row, T value) noexcept {
+    reinterpret_cast<T*>(data_[row / kMorselRows])[row % kMorselRows] = value;
+    valid_[row] = 1;
+  }
+  void finish(ThreadPool& pool) {
+    pool.for_morsels(out_.size(), [&](std::size_t begin, std::size_t end) {
+      std::uint64_t* words = out_.writable(begin / kMorselRows).validity();
+      for (std::size_t row = begin; row < end; ++row) {
+        if (valid_[row] != 0) set_bit(words, row - begin);
+      }
+    });
+  }
 
-Column WindowColumn::evaluate(const Rows& rows, std::size_t first) const {
-  return evaluate_window(plan_, rows, first, source(),
-                         plan_.order_by ? &table().column(*plan_.order_by) : nullptr);
+ private:
+  Column& out_;
+  std::vector<std::byte*> data_;
+  std::vector<std::uint8_t> valid_;
+};
+
+}  // namespace
+
+/// Evaluates every partition into `out`, all of whose cells are null.
+void WindowColumn::fill(Column& out) {
+  Scatter cells(out);
+  const WindowInput from = input();
+  const auto tasks = tasks_of(partitions_, !is_cumulative(plan_));
+  std::atomic<std::size_t> seen{0};
+  pool_.parallel_for(tasks.size(), [&](std::size_t task) {
+    WindowValues values;
+    for (const Slice& slice : tasks[task]) {
+      WindowPartition& partition = partitions_[slice.partition];
+      seen += evaluate_window(from, partition, slice.span.begin, slice.span.end, values);
+      with_storage(out.storage(), [&](auto type) {
+        using T = typename decltype(type)::type;
+        for (std::size_t i = 0; i < values.bits.size(); ++i) {
+          if (values.valid[i] == 0) continue;
+          const std::uint32_t row = partition.rows[slice.span.begin + i];
+          if (picks_cells(plan_)) {
+            cells.put<T>(row, from.source.value<T>(values.bits[i]));
+          } else {
+            T value;
+            std::memcpy(&value, &values.bits[i], sizeof(T));
+            cells.put<T>(row, value);
+          }
+        }
+      });
+    }
+  });
+  cells.finish(pool_);
+  positions_seen_ = seen;
 }
 
 void WindowColumn::compute(Column& out) {
-  reset();
-  partition_of_row_.resize(table().row_numbers());
-  table().live_rows().for_each([&](std::size_t row) {
-    const std::uint32_t partition = partition_of(static_cast<std::uint32_t>(row));
-    partition_of_row_[row] = partition;
-    rows_[partition].push_back(static_cast<std::uint32_t>(row));
+  (void)source();  // computed before the threads meet it
+  distribute();
+  const auto tasks = tasks_of(partitions_, false);
+  pool_.parallel_for(tasks.size(), [&](std::size_t task) {
+    for (const Slice& slice : tasks[task]) order_.sort(partitions_[slice.partition].rows);
   });
-  (void)source();
-  // Results are computed side by side and stored by one thread: rows of different partitions share segments.
-  constexpr std::size_t kBatch = 256;
-  for (std::size_t begin = 0; begin < rows_.size(); begin += kBatch) {
-    const std::size_t end = std::min(rows_.size(), begin + kBatch);
-    std::vector<std::optional<Column>> results(end - begin);
-    pool_.parallel_for(end - begin, [&](std::size_t i) {
-      Rows& rows = rows_[begin + i];
-      std::sort(rows.begin(), rows.end(), [this](auto a, auto b) { return before(a, b); });
-      results[i] = evaluate(rows, 0);
-    });
-    for (std::size_t i = 0; i < results.size(); ++i) {
-      const Rows& rows = rows_[begin + i];
-      for (std::size_t at = 0; at < rows.size(); ++at) out.copy_cell(rows[at], *results[i], at);
+  fill(out);
+}
+
+// --- writes ---
+
+namespace {
+
+/// True if updated[i] holds another value than before in the column that `old` is of.
+bool changed(const Column* old, std::size_t i, const Column& now, std::uint32_t row) {
+  return old != nullptr && !same_cell(*old, i, now, row);
+}
+
+}  // namespace
+
+/// Sorts the updated rows: to another place, or another value in the same place, or untouched.
+void WindowColumn::note_updated(const ChangeBatch& change, Work& work) {
+  const WindowInput from = input();
+  const Column* old_key = plan_.order_by ? change.old_values(*plan_.order_by) : nullptr;
+  const Column* old_source =
+      expression_ ? &expression_->last_change().old_updated : change.old_values(plan_.source);
+  for (std::size_t i = 0; i < change.updated.size(); ++i) {
+    const std::uint32_t row = change.updated[i];
+    const std::uint32_t partition = numbers_->encode(row);
+    const bool new_key = from.order != nullptr && changed(old_key, i, *from.order, row);
+    if (new_key || partition != partition_of_row_[row]) {
+      Touched& old = work[partition_of_row_[row]];
+      old.left.push_back(row);
+      old.reordered = old.reordered || new_key;
+      work[partition].joined.push_back(row);
+      partition_of_row_[row] = partition;
+    } else if (changed(old_source, i, from.source, row)) {
+      work[partition].rewritten.push_back(row);
     }
   }
 }
 
-/// Takes rows out of a partition; returns the first position that moved.
-std::size_t WindowColumn::take_out(std::uint32_t partition, const std::unordered_set<std::uint32_t>& gone) {
-  Rows& rows = rows_[partition];
-  const auto first = std::find_if(rows.begin(), rows.end(), [&](auto row) { return gone.contains(row); });
-  const auto position = static_cast<std::size_t>(first - rows.begin());
-  rows.erase(std::remove_if(first, rows.end(), [&](auto row) { return gone.contains(row); }), rows.end());
-  return position;
+WindowColumn::Work WindowColumn::work_of(const ChangeBatch& change) {
+  Work work;
+  partition_of_row_.resize(table().row_numbers());
+  note_updated(change, work);
+  for (const std::uint32_t row : change.removed) work[partition_of_row_[row]].left.push_back(row);
+  for (const std::uint32_t row : change.inserted) {
+    partition_of_row_[row] = numbers_->encode(row);
+    work[partition_of_row_[row]].joined.push_back(row);
+  }
+  if (expression_) {  // it may have changed in rows that the batch does not name
+    for (const std::uint32_t row : expression_->last_change().others)
+      work[partition_of_row_[row]].rewritten.push_back(row);
+  }
+  partitions_.resize(std::max(partitions_.size(), numbers_->size()));
+  return work;
 }
 
-/// Merges rows into a partition; returns the first position of a new one.
-std::size_t WindowColumn::put_in(std::uint32_t partition, Rows& added) {
-  Rows& rows = rows_[partition];
-  const auto less = [this](auto a, auto b) { return before(a, b); };
-  std::sort(added.begin(), added.end(), less);
-  const auto first = std::upper_bound(rows.begin(), rows.end(), added.front(), less) - rows.begin();
+/// Positions of the rows that left, ascending.
+std::vector<std::size_t> WindowColumn::places_of(const Rows& rows, const Touched& touched) const {
+  std::vector<std::size_t> places;
+  if (!touched.reordered) {
+    for (const std::uint32_t row : touched.left) {
+      const auto at = std::lower_bound(rows.begin(), rows.end(), row,
+                                       [this](auto a, auto b) { return order_.before(a, b); });
+      if (at != rows.end() && *at == row) places.push_back(static_cast<std::size_t>(at - rows.begin()));
+    }
+    std::sort(places.begin(), places.end());
+    if (places.size() == touched.left.size()) return places;
+    places.clear();
+  }
+  // Keys say no longer where rows stand.
+  const std::unordered_set<std::uint32_t> left(touched.left.begin(), touched.left.end());
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    if (left.contains(rows[at])) places.push_back(at);
+  }
+  return places;
+}
+
+/// Takes rows out; `followers` gets the rows that now come where they stood. True if some stood at the end.
+bool WindowColumn::take_out(Rows& rows, const Touched& touched, Rows& followers) const {
+  const std::vector<std::size_t> places = places_of(rows, touched);
+  const auto at = [&](std::size_t position) { return rows.begin() + static_cast<std::ptrdiff_t>(position); };
+  const bool at_end = places.back() + 1 == rows.size();
+  auto to = at(places.front());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const std::size_t next = i + 1 < places.size() ? places[i + 1] : rows.size();
+    if (places[i] + 1 < next) followers.push_back(rows[places[i] + 1]);
+    to = std::move(at(places[i] + 1), at(next), to);
+  }
+  rows.erase(to, rows.end());
+  return at_end;
+}
+
+void WindowColumn::put_in(Rows& rows, Rows& joined) const {
+  const auto less = [this](auto a, auto b) { return order_.before(a, b); };
+  std::sort(joined.begin(), joined.end(), less);
+  const auto first = std::upper_bound(rows.begin(), rows.end(), joined.front(), less) - rows.begin();
   const auto middle = static_cast<std::ptrdiff_t>(rows.size());
-  rows.insert(rows.end(), added.begin(), added.end());
+  rows.insert(rows.end(), joined.begin(), joined.end());
   std::inplace_merge(rows.begin() + first, rows.begin() + middle, rows.end(), less);
-  return static_cast<std::size_t>(first);
+}
+
+std::vector<WindowSpan> WindowColumn::rearrange(std::uint32_t number, Touched& touched) {
+  Rows& rows = partitions_[number].rows;
+  Rows moved = touched.rewritten;
+  const bool end_moved = !touched.left.empty() && take_out(rows, touched, moved);
+  if (!touched.joined.empty()) {
+    put_in(rows, touched.joined);
+    moved.insert(moved.end(), touched.joined.begin(), touched.joined.end());
+  }
+  const WindowInput from = input();
+  std::vector<WindowSpan> spans;
+  for (const std::uint32_t row : moved) {
+    const auto at = std::lower_bound(rows.begin(), rows.end(), row,
+                                     [this](auto a, auto b) { return order_.before(a, b); });
+    spans.push_back(window_reach(from, rows, static_cast<std::size_t>(at - rows.begin())));
+  }
+  if (end_moved) spans.push_back(window_reach(from, rows, rows.size()));
+  std::sort(spans.begin(), spans.end(), [](auto a, auto b) { return a.begin < b.begin; });
+  std::vector<WindowSpan> merged;
+  for (const WindowSpan span : spans) {
+    if (merged.empty() || span.begin > merged.back().end)
+      merged.push_back(span);
+    else
+      merged.back().end = std::max(merged.back().end, span.end);
+  }
+  return merged;
+}
+
+void WindowColumn::store_span(const WindowPartition& partition, WindowSpan span, const WindowValues& values,
+                              const std::unordered_set<std::uint32_t>& named, Column& out) {
+  Column cell(out.storage(), out.dictionary());
+  cell.resize(1);
+  for (std::size_t i = 0; i < values.bits.size(); ++i) {
+    const std::uint32_t row = partition.rows[span.begin + i];
+    if (values.valid[i] == 0) {
+      cell.set_null(0);
+    } else if (picks_cells(plan_)) {
+      cell.copy_cell(0, source(), values.bits[i]);
+    } else {
+      with_storage(out.storage(), [&](auto type) {
+        typename decltype(type)::type value;
+        std::memcpy(&value, &values.bits[i], sizeof value);
+        cell.set(0, value);
+      });
+    }
+    if (named.contains(row))
+      out.copy_cell(row, cell, 0);
+    else
+      set_other(row, cell, 0);
+  }
 }
 
 void WindowColumn::recompute(const ChangeBatch& change, Column& out) {
-  partition_of_row_.resize(table().row_numbers());
-  struct Touched {
-    Rows added;
-    bool shrinks = false;
-    std::size_t first = SIZE_MAX;  // positions from here on are computed again
-  };
-  std::map<std::uint32_t, Touched> touched;
-  std::unordered_set<std::uint32_t> gone;
-  const auto leave = [&](std::uint32_t row) {
-    gone.insert(row);
-    touched[partition_of_row_[row]].shrinks = true;
-  };
-  // A source that is an expression may have changed in rows that the batch does not name.
-  std::vector<std::uint32_t> rewritten = change.updated;
-  if (expression_) {
-    const auto& others = expression_->last_change().others;
-    rewritten.insert(rewritten.end(), others.begin(), others.end());
-  }
-  for (const std::uint32_t row : change.removed) leave(row);
-  for (const std::uint32_t row : rewritten) leave(row);
-  const auto join = [&](std::uint32_t row) {
-    partition_of_row_[row] = partition_of(row);
-    touched[partition_of_row_[row]].added.push_back(row);
-  };
-  std::for_each(rewritten.begin(), rewritten.end(), join);
-  std::for_each(change.inserted.begin(), change.inserted.end(), join);
+  Work work = work_of(change);
   std::unordered_set<std::uint32_t> named(change.updated.begin(), change.updated.end());
   named.insert(change.inserted.begin(), change.inserted.end());
-  for (auto& [partition, work] : touched) {
-    if (work.shrinks) work.first = take_out(partition, gone);
-    if (!work.added.empty()) work.first = std::min(work.first, put_in(partition, work.added));
-    // lead looks ahead: the rows before the first change see it too.
-    if (plan_.op == WindowOp::lead) work.first -= std::min<std::size_t>(work.first, plan_.offset);
-    const Rows& rows = rows_[partition];
-    const std::size_t first = std::min(work.first, rows.size());
-    const Column values = evaluate(rows, first);
-    for (std::size_t at = first; at < rows.size(); ++at) {
-      if (named.contains(rows[at]))
-        out.copy_cell(rows[at], values, at - first);
-      else
-        set_other(rows[at], values, at - first);
+  const WindowInput from = input();
+  WindowValues values;
+  positions_seen_ = 0;
+  for (auto& [number, touched] : work) {
+    WindowPartition& partition = partitions_[number];
+    for (const WindowSpan span : rearrange(number, touched)) {
+      positions_seen_ += evaluate_window(from, partition, span.begin, span.end, values);
+      store_span(partition, span, values, named, out);
     }
   }
 }

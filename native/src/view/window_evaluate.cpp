@@ -1,256 +1,370 @@
-// Window functions over the rows of one partition.
-#include <algorithm>
-#include <cmath>
-#include <deque>
+#include "view/window_evaluate.h"
 
-#include "view/aggregate_sums.h"
-#include "view/window_column.h"
+#include <algorithm>
+#include <bit>
+#include <cmath>
 
 namespace parallax {
 namespace {
 
-/// The rows of a partition, with the numbers a window function needs.
-class Partition {
+/// Distances between the order keys of rows.
+class Keys {
  public:
-  Partition(const WindowPlan& plan, const std::vector<std::uint32_t>& rows, const Column& source,
-            const Column* order)
-      : plan_(plan), rows_(rows), source_(source), order_(order) {}
+  explicit Keys(const Column& column) : column_(column), floating_(is_float(column.storage())) {}
 
-  [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }
-  [[nodiscard]] std::uint32_t row(std::size_t at) const noexcept { return rows_[at]; }
-  [[nodiscard]] const Column& source() const noexcept { return source_; }
-  [[nodiscard]] bool valid(std::size_t at) const noexcept { return source_.valid(rows_[at]); }
-  [[nodiscard]] double number(std::size_t at) const noexcept { return as_number(source_, rows_[at]); }
-  [[nodiscard]] bool has_key(std::size_t at) const noexcept { return order_->valid(rows_[at]); }
-  [[nodiscard]] double key(std::size_t at) const noexcept { return as_number(*order_, rows_[at]); }
-  /// key(to) - key(from), exact for integers and times.
-  [[nodiscard]] double distance(std::size_t from, std::size_t to) const noexcept {
-    if (is_float(order_->storage())) return key(to) - key(from);
-    return static_cast<double>(as_integer(*order_, rows_[to]) - as_integer(*order_, rows_[from]));
+  [[nodiscard]] bool has(std::uint32_t row) const noexcept { return column_.valid(row); }
+  /// Key of `to` minus key of `from`, exact before it is rounded to double. Both have a key.
+  [[nodiscard]] double distance(std::uint32_t from, std::uint32_t to) const noexcept {
+    if (floating_) return number<double>(to) - number<double>(from);
+    const auto low = number<std::int64_t>(from);
+    const auto high = number<std::int64_t>(to);
+    const auto apart = [](std::int64_t a, std::int64_t b) {
+      return static_cast<double>(static_cast<std::uint64_t>(b) - static_cast<std::uint64_t>(a));
+    };
+    return high >= low ? apart(low, high) : -apart(high, low);
   }
-
-  /// First position of the frame that ends at `at`; `from` is a frame start of an earlier position.
-  [[nodiscard]] std::size_t frame_start(std::size_t at, std::size_t from) const noexcept {
-    switch (plan_.frame) {
-      case WindowFrame::cumulative:
-        return 0;
-      case WindowFrame::rows:
-        return at - std::min<std::size_t>(at, plan_.rows);
-      case WindowFrame::range:
-        break;
-    }
-    if (!has_key(at)) return 0;
-    while (from < at && (!has_key(from) || !within(from, at))) ++from;
-    return from;
+  [[nodiscard]] bool within(std::uint32_t from, std::uint32_t to, double range) const noexcept {
+    return std::fabs(distance(from, to)) <= range;
   }
 
  private:
-  [[nodiscard]] bool within(std::size_t from, std::size_t at) const noexcept {
-    return std::fabs(distance(from, at)) <= plan_.range;
-  }
-  static double as_number(const Column& column, std::uint32_t row) noexcept {
-    return with_storage(column.storage(), [&](auto type) {
-      return static_cast<double>(column.value<typename decltype(type)::type>(row));
+  template <class Number>
+  [[nodiscard]] Number number(std::uint32_t row) const noexcept {
+    return with_storage(column_.storage(), [&](auto type) {
+      return static_cast<Number>(column_.value<typename decltype(type)::type>(row));
     });
   }
-  static std::int64_t as_integer(const Column& column, std::uint32_t row) noexcept {
-    return with_storage(column.storage(), [&](auto type) {
-      return static_cast<std::int64_t>(column.value<typename decltype(type)::type>(row));
+
+  const Column& column_;
+  bool floating_;
+};
+
+/// One run over positions [first, end), with what lies in their frames before them.
+class Run {
+ public:
+  Run(const WindowInput& input, WindowPartition& partition, std::size_t first, std::size_t end,
+      WindowValues& out)
+      : plan_(input.plan),
+        source_(input.source),
+        order_(input.order),
+        rows_(partition.rows),
+        marks_(partition.marks),
+        first_(first),
+        end_(end),
+        out_(out) {}
+
+  std::size_t evaluate() {
+    switch (plan_.op) {
+      case WindowOp::lag:
+      case WindowOp::lead:
+        return pick_shifted();
+      case WindowOp::diff:
+        return subtract_shifted();
+      case WindowOp::rate:
+        return divide();
+      case WindowOp::ema:
+        return accumulate([this](WindowState& state, std::size_t at) { smooth(state, at); });
+      case WindowOp::min:
+      case WindowOp::max:
+        if (!is_cumulative(plan_)) return slide_extremes();
+        return with_storage(source_.storage(), [&](auto type) {
+          using T = typename decltype(type)::type;
+          return accumulate([this](WindowState& state, std::size_t at) { improve<T>(state, rows_[at]); });
+        });
+      default:
+        if (!is_cumulative(plan_)) return slide_sums();
+        return accumulate([this](WindowState& state, std::size_t at) { enter(state, at); });
+    }
+  }
+
+ private:
+  // --- the input, gathered for positions [from_, end_) ---
+
+  void gather(std::size_t from) {
+    from_ = from;
+    numbers_.assign(end_ - from, 0);
+    valid_.assign(end_ - from, 0);
+    for (std::size_t at = from; at < end_; ++at) valid_[at - from] = source_.valid(rows_[at]);
+    if (!is_number(source_.storage())) return;
+    with_storage(source_.storage(), [&](auto type) {
+      using T = typename decltype(type)::type;
+      for (std::size_t at = from; at < end_; ++at)
+        numbers_[at - from] = static_cast<double>(source_.value<T>(rows_[at]));
     });
+  }
+  [[nodiscard]] bool valid(std::size_t at) const noexcept { return valid_[at - from_] != 0; }
+  [[nodiscard]] double number(std::size_t at) const noexcept { return numbers_[at - from_]; }
+
+  void put(bool valid, std::uint64_t bits) {
+    out_.valid.push_back(valid);
+    out_.bits.push_back(bits);
+  }
+  void put_number(bool valid, double value) { put(valid, std::bit_cast<std::uint64_t>(value)); }
+
+  // --- frames ---
+
+  /// Start of the frame of `at`; `from` is a frame start of an earlier position, or 0.
+  [[nodiscard]] std::size_t frame_start(std::size_t at, std::size_t from) const noexcept {
+    if (plan_.frame == WindowFrame::rows) return at - std::min<std::size_t>(at, plan_.rows);
+    const Keys keys(*order_);
+    if (!keys.has(rows_[at])) return 0;
+    while (from < at && (!keys.has(rows_[from]) || !keys.within(rows_[from], rows_[at], plan_.range))) ++from;
+    return from;
+  }
+  /// The same for the first position, found from behind.
+  [[nodiscard]] std::size_t first_start() const noexcept {
+    if (plan_.frame == WindowFrame::rows) return frame_start(first_, 0);
+    const Keys keys(*order_);
+    if (!keys.has(rows_[first_])) return 0;
+    std::size_t from = first_;
+    while (from > 0 && keys.has(rows_[from - 1]) && keys.within(rows_[from - 1], rows_[first_], plan_.range))
+      --from;
+    return from;
+  }
+
+  // --- sum, avg, count, var, stddev ---
+
+  [[nodiscard]] bool needs_squares() const noexcept {
+    return plan_.op == WindowOp::var || plan_.op == WindowOp::stddev;
+  }
+  void enter(WindowState& state, std::size_t at) const noexcept {
+    if (!valid(at)) return;
+    ++state.count;
+    if (plan_.op == WindowOp::count) return;
+    state.sum.add(number(at));
+    if (needs_squares()) state.squares.add_product(number(at), number(at));
+  }
+  void leave(WindowState& state, std::size_t at) const noexcept {
+    if (!valid(at)) return;
+    --state.count;
+    if (plan_.op == WindowOp::count) return;
+    state.sum.subtract(number(at));
+    if (needs_squares()) state.squares.subtract_product(number(at), number(at));
+  }
+  void put_state(const WindowState& state) {
+    const auto count = static_cast<double>(state.count);
+    switch (plan_.op) {
+      case WindowOp::count:
+        return put(true, static_cast<std::uint64_t>(state.count));
+      case WindowOp::sum:
+        return put_number(state.count > 0, state.sum.value());
+      case WindowOp::avg:
+        return put_number(state.count > 0, state.sum.value() / count);
+      case WindowOp::ema:
+        return put_number(state.count > 0, state.average);
+      case WindowOp::min:
+      case WindowOp::max:
+        return put(state.best >= 0, static_cast<std::uint64_t>(state.best));
+      default:
+        break;
+    }
+    if (state.count < 2) return put(false, 0);
+    const double variance = variance_of(state.sum, state.squares, state.count) * count / (count - 1);
+    put_number(true, plan_.op == WindowOp::var ? variance : std::sqrt(variance));
+  }
+
+  /// Values enter and leave a running state. When leaving ones take too many digits with them, the frame is
+  /// summed from its end to each position, and these sums serve until their values have all left: so each
+  /// value is added a bounded number of times whatever the values are.
+  std::size_t slide_sums() {
+    std::size_t start = first_start();
+    gather(start);
+    WindowState state;  // of positions from max(start, tails_end) on
+    std::vector<WindowState> tails;
+    std::size_t tails_end = 0;
+    for (std::size_t at = start; at < first_; ++at) enter(state, at);
+    for (std::size_t at = first_; at < end_; ++at) {
+      enter(state, at);
+      const std::size_t next = frame_start(at, start);
+      const std::size_t left = std::max(start, tails_end);
+      for (std::size_t i = left; i < next; ++i) leave(state, i);
+      if (left < next && !(state.sum.reliable() && state.squares.reliable())) {
+        tails = tails_from(next, at + 1);
+        tails_end = at + 1;
+        state = WindowState();
+      }
+      start = next;
+      if (start < tails_end) {
+        WindowState whole = tails[tails_end - 1 - start];
+        whole.sum.add(state.sum);
+        whole.squares.add(state.squares);
+        whole.count += state.count;
+        put_state(whole);
+      } else {
+        put_state(state);
+      }
+    }
+    return end_ - from_;
+  }
+  /// Element i: of the last i + 1 positions of [begin, end).
+  [[nodiscard]] std::vector<WindowState> tails_from(std::size_t begin, std::size_t end) const {
+    std::vector<WindowState> tails;
+    WindowState state;
+    for (std::size_t at = end; at-- > begin;) {
+      enter(state, at);
+      tails.push_back(state);
+    }
+    return tails;
+  }
+
+  // --- cumulative windows ---
+
+  void smooth(WindowState& state, std::size_t at) const noexcept {
+    if (!valid(at)) return;
+    state.average =
+        state.count > 0 ? plan_.alpha * number(at) + (1 - plan_.alpha) * state.average : number(at);
+    ++state.count;
+  }
+  template <class T>
+  void improve(WindowState& state, std::uint32_t row) const noexcept {
+    if (!comparable<T>(row)) return;
+    if (state.best < 0 || better<T>(row, static_cast<std::uint32_t>(state.best))) state.best = row;
+  }
+
+  template <class Step>
+  std::size_t accumulate(Step&& step) {
+    marks_.resize(std::min(marks_.size(), first_ / kWindowStride));
+    const std::size_t from = marks_.size() * kWindowStride;
+    WindowState state = marks_.empty() ? WindowState() : marks_.back();
+    gather(from);
+    for (std::size_t at = from; at < end_; ++at) {
+      if (at == (marks_.size() + 1) * kWindowStride) marks_.push_back(state);
+      step(state, at);
+      if (at >= first_) put_state(state);
+    }
+    return end_ - from;
+  }
+
+  // --- min, max ---
+
+  /// Whether a cell takes part: a value that is not NaN.
+  template <class T>
+  [[nodiscard]] bool comparable(std::uint32_t row) const noexcept {
+    if (!source_.valid(row)) return false;
+    const T value = source_.value<T>(row);
+    return value == value;
+  }
+  template <class T>
+  [[nodiscard]] bool better(std::uint32_t a, std::uint32_t b) const noexcept {
+    if (plan_.op == WindowOp::max) std::swap(a, b);
+    if (source_.storage() == Storage::text) return source_.text(a) < source_.text(b);
+    return source_.value<T>(a) < source_.value<T>(b);
+  }
+
+  /// A queue of candidates, best first, each at least as good as all that came after it.
+  std::size_t slide_extremes() {
+    const std::size_t from = first_start();
+    std::size_t start = from;
+    std::vector<std::size_t> best;
+    std::size_t front = 0;
+    with_storage(source_.storage(), [&](auto type) {
+      using T = typename decltype(type)::type;
+      for (std::size_t at = from; at < end_; ++at) {
+        if (comparable<T>(rows_[at])) {
+          while (best.size() > front && better<T>(rows_[at], rows_[best.back()])) best.pop_back();
+          best.push_back(at);
+        }
+        if (at < first_) continue;
+        start = frame_start(at, start);
+        while (front < best.size() && best[front] < start) ++front;
+        const bool any = front < best.size();
+        put(any, any ? rows_[best[front]] : 0);
+      }
+    });
+    return end_ - from;
+  }
+
+  // --- lag, lead, diff, rate ---
+
+  std::size_t pick_shifted() {
+    for (std::size_t at = first_; at < end_; ++at) {
+      const bool ahead = plan_.op == WindowOp::lead;
+      const bool there = ahead ? plan_.offset < rows_.size() - at : plan_.offset <= at;
+      const std::uint32_t other = there ? rows_[ahead ? at + plan_.offset : at - plan_.offset] : 0;
+      put(there && source_.valid(other), other);
+    }
+    return end_ - first_;
+  }
+
+  std::size_t subtract_shifted() {
+    gather(first_ - std::min<std::size_t>(first_, plan_.offset));
+    for (std::size_t at = first_; at < end_; ++at) {
+      const bool both = plan_.offset <= at && valid(at) && valid(at - plan_.offset);
+      put_number(both, both ? number(at) - number(at - plan_.offset) : 0);
+    }
+    return end_ - from_;
+  }
+
+  std::size_t divide() {
+    std::size_t start = first_start();
+    gather(start);
+    const Keys keys(*order_);
+    for (std::size_t at = first_; at < end_; ++at) {
+      start = frame_start(at, start);
+      const bool keyed = keys.has(rows_[at]) && start < at && valid(at) && valid(start);
+      const double distance = keyed ? keys.distance(rows_[start], rows_[at]) : 0;
+      put_number(distance != 0, distance != 0 ? (number(at) - number(start)) / distance : 0);
+    }
+    return end_ - from_;
   }
 
   const WindowPlan& plan_;
-  const std::vector<std::uint32_t>& rows_;
   const Column& source_;
   const Column* order_;
+  const std::vector<std::uint32_t>& rows_;
+  std::vector<WindowState>& marks_;
+  std::size_t first_;
+  std::size_t end_;
+  WindowValues& out_;
+  std::size_t from_ = 0;
+  std::vector<double> numbers_;
+  std::vector<std::uint8_t> valid_;
 };
-
-/// A frame start at or before that of position `first`, found without walking the whole partition where it
-/// can be.
-std::size_t first_frame_start(const WindowPlan& plan, const Partition& rows, std::size_t first) {
-  if (first >= rows.size() || plan.frame != WindowFrame::range) return 0;
-  if (!rows.has_key(first)) return 0;
-  std::size_t from = first;
-  while (from > 0 && rows.has_key(from - 1) && std::fabs(rows.distance(from - 1, first)) <= plan.range)
-    --from;
-  return from;
-}
-
-void append_number(Column& out, bool valid, double value) {
-  if (valid)
-    out.append<double>(value);
-  else
-    out.append_null();
-}
-
-/// sum, avg, count, var, stddev: values enter and leave running sums.
-Column running_sums(const WindowPlan& plan, const Partition& rows, std::size_t first) {
-  Column out(plan.result);
-  const bool squares_wanted = plan.op == WindowOp::var || plan.op == WindowOp::stddev;
-  const bool numbers = plan.op != WindowOp::count;
-  FloatSum sum;
-  FloatSum squares;
-  std::int64_t count = 0;
-  const auto enter = [&](std::size_t at) {
-    if (!rows.valid(at)) return;
-    ++count;
-    if (numbers) sum.add(rows.number(at));
-    if (squares_wanted) squares.add_product(rows.number(at), rows.number(at));
-  };
-  const auto leave = [&](std::size_t at) {
-    if (!rows.valid(at)) return;
-    --count;
-    if (numbers) sum.subtract(rows.number(at));
-    if (squares_wanted) squares.subtract_product(rows.number(at), rows.number(at));
-  };
-  const auto restart = [&](std::size_t from, std::size_t end) {
-    sum = squares = FloatSum();
-    count = 0;
-    for (std::size_t at = from; at < end; ++at) enter(at);
-  };
-  if (first >= rows.size()) return out;
-  std::size_t start = rows.frame_start(first, first_frame_start(plan, rows, first));
-  restart(start, first);
-  for (std::size_t at = first; at < rows.size(); ++at) {
-    enter(at);
-    const std::size_t next = rows.frame_start(at, start);
-    if (next < start) {  // null keys first, then keyed rows: frames never grow backwards but at the start
-      restart(next, at + 1);
-    } else {
-      for (std::size_t i = start; i < next; ++i) leave(i);
-      if (!sum.reliable() || !squares.reliable()) restart(next, at + 1);
-    }
-    start = next;
-    switch (plan.op) {
-      case WindowOp::count:
-        out.append<std::int64_t>(count);
-        break;
-      case WindowOp::sum:
-        append_number(out, count > 0, sum.value());
-        break;
-      case WindowOp::avg:
-        append_number(out, count > 0, sum.value() / static_cast<double>(count));
-        break;
-      default: {
-        if (count < 2) {
-          out.append_null();
-          break;
-        }
-        const auto n = static_cast<double>(count);
-        const double variance = variance_of(sum, squares, count) * n / (n - 1);
-        out.append<double>(plan.op == WindowOp::var ? variance : std::sqrt(variance));
-      }
-    }
-  }
-  return out;
-}
-
-bool cell_less(const Column& column, std::uint32_t a, std::uint32_t b) noexcept {
-  if (column.storage() == Storage::text) return column.text(a) < column.text(b);
-  return with_storage(column.storage(), [&](auto type) {
-    using T = typename decltype(type)::type;
-    return column.value<T>(a) < column.value<T>(b);
-  });
-}
-
-bool is_nan(const Column& column, std::uint32_t row) noexcept {
-  if (column.storage() == Storage::float64) return std::isnan(column.value<double>(row));
-  return column.storage() == Storage::float32 && std::isnan(column.value<float>(row));
-}
-
-/// min, max: a queue of candidates, best first, each better than all that came after it.
-Column extremes(const WindowPlan& plan, const Partition& rows, std::size_t first) {
-  const Column& source = rows.source();
-  Column out(source.storage(), source.dictionary());
-  std::deque<std::size_t> best;
-  const auto better = [&](std::size_t a, std::size_t b) {
-    return plan.op == WindowOp::min ? cell_less(source, rows.row(a), rows.row(b))
-                                    : cell_less(source, rows.row(b), rows.row(a));
-  };
-  const auto enter = [&](std::size_t at) {
-    if (!rows.valid(at) || is_nan(source, rows.row(at))) return;
-    while (!best.empty() && better(at, best.back())) best.pop_back();
-    best.push_back(at);
-  };
-  if (first >= rows.size()) return out;
-  std::size_t start = rows.frame_start(first, first_frame_start(plan, rows, first));
-  for (std::size_t at = start; at < first; ++at) enter(at);
-  for (std::size_t at = first; at < rows.size(); ++at) {
-    enter(at);
-    start = rows.frame_start(at, start);
-    while (!best.empty() && best.front() < start) best.pop_front();
-    out.resize(out.size() + 1);
-    if (!best.empty()) out.copy_cell(out.size() - 1, source, rows.row(best.front()));
-  }
-  return out;
-}
-
-/// lag, lead, diff: another position of the partition.
-Column shifted(const WindowPlan& plan, const Partition& rows, std::size_t first) {
-  const Column& source = rows.source();
-  Column out(plan.result, plan.result == Storage::text ? source.dictionary() : nullptr);
-  for (std::size_t at = first; at < rows.size(); ++at) {
-    const bool ahead = plan.op == WindowOp::lead;
-    const bool there = ahead ? plan.offset < rows.size() - at : plan.offset <= at;
-    const std::size_t other = ahead ? at + plan.offset : at - plan.offset;
-    if (plan.op == WindowOp::diff) {
-      const bool valid = there && rows.valid(at) && rows.valid(other);
-      append_number(out, valid, valid ? rows.number(at) - rows.number(other) : 0);
-    } else {
-      out.resize(out.size() + 1);
-      if (there) out.copy_cell(out.size() - 1, source, rows.row(other));
-    }
-  }
-  return out;
-}
-
-/// Exponential moving average: the past is folded into one number, so it starts at the beginning.
-Column moving_average(const WindowPlan& plan, const Partition& rows, std::size_t first) {
-  Column out(plan.result);
-  bool any = false;
-  double average = 0;
-  for (std::size_t at = 0; at < rows.size(); ++at) {
-    if (rows.valid(at)) {
-      average = any ? plan.alpha * rows.number(at) + (1 - plan.alpha) * average : rows.number(at);
-      any = true;
-    }
-    if (at >= first) append_number(out, any, average);
-  }
-  return out;
-}
-
-Column rates(const WindowPlan& plan, const Partition& rows, std::size_t first) {
-  Column out(plan.result);
-  std::size_t start = first_frame_start(plan, rows, first);
-  for (std::size_t at = first; at < rows.size(); ++at) {
-    start = rows.frame_start(at, start);
-    const bool valid = rows.has_key(at) && start < at && rows.valid(at) && rows.valid(start) &&
-                       rows.distance(start, at) != 0;
-    append_number(out, valid, valid ? (rows.number(at) - rows.number(start)) / rows.distance(start, at) : 0);
-  }
-  return out;
-}
 
 }  // namespace
 
-Column evaluate_window(const WindowPlan& plan, const std::vector<std::uint32_t>& rows, std::size_t first,
-                       const Column& source, const Column* order) {
-  const Partition partition(plan, rows, source, order);
+bool picks_cells(const WindowPlan& plan) noexcept {
+  return plan.op == WindowOp::min || plan.op == WindowOp::max || plan.op == WindowOp::lag ||
+         plan.op == WindowOp::lead;
+}
+
+bool is_cumulative(const WindowPlan& plan) noexcept {
+  const bool shifts = plan.op == WindowOp::lag || plan.op == WindowOp::lead || plan.op == WindowOp::diff;
+  return plan.frame == WindowFrame::cumulative && !shifts;
+}
+
+std::size_t evaluate_window(const WindowInput& input, WindowPartition& partition, std::size_t first,
+                            std::size_t end, WindowValues& out) {
+  out.clear();
+  if (first >= end) return 0;
+  return Run(input, partition, first, end, out).evaluate();
+}
+
+WindowSpan window_reach(const WindowInput& input, const std::vector<std::uint32_t>& rows, std::size_t at) {
+  const WindowPlan& plan = input.plan;
+  const auto ahead = [&](std::size_t count) {
+    return WindowSpan{at, at + std::min<std::size_t>(rows.size() - at, count + 1)};
+  };
   switch (plan.op) {
-    case WindowOp::min:
-    case WindowOp::max:
-      return extremes(plan, partition, first);
-    case WindowOp::lag:
     case WindowOp::lead:
+      return {at - std::min<std::size_t>(at, plan.offset), std::min(rows.size(), at + 1)};
+    case WindowOp::lag:
     case WindowOp::diff:
-      return shifted(plan, partition, first);
-    case WindowOp::ema:
-      return moving_average(plan, partition, first);
-    case WindowOp::rate:
-      return rates(plan, partition, first);
+      return ahead(plan.offset);
     default:
-      return running_sums(plan, partition, first);
+      break;
   }
+  if (plan.frame == WindowFrame::cumulative) return {at, rows.size()};
+  if (plan.frame == WindowFrame::rows) return ahead(plan.rows);
+  if (at == rows.size()) return {at, at};
+  const Keys keys(*input.order);
+  std::size_t end = at + 1;
+  if (keys.has(rows[at])) {
+    while (end < rows.size() && keys.within(rows[at], rows[end], plan.range)) ++end;
+  } else {
+    while (end < rows.size() && !keys.has(rows[end])) ++end;
+  }
+  return {at, end};
 }
 
 }  // namespace parallax
