@@ -18,9 +18,10 @@ CONFORMANCE_MODULES := conformance/node_modules/.package-lock.json
 
 SOURCES := $(shell find pom.xml native jni-bridge java-api integrations examples -type f \
   -not -path '*/target/*' -not -path '*/node_modules/*' -not -path '*/src/test/*' -not -path '*/native/tests/*' \
+  -not -path '*/native/fuzz/*' \
   -not -path 'examples/page/*')
 
-.PHONY: demo serve test soak self-check bench asan tsan checkjni format clean deps deps-tests help
+.PHONY: demo serve test soak self-check bench asan tsan checkjni fuzz format clean deps deps-tests deps-fuzz help
 
 help:
 	@echo "make demo [FILE=data.csv|.arrow|.json|.ndjson] [PORT=8080]   a dashboard of your data, or of sample data"
@@ -30,6 +31,7 @@ help:
 	@echo "make self-check [MINUTES=10] [SEED=1]   random writes; live views must equal fresh ones"
 	@echo "make bench [ROWS=1000000]      loading, grouping and updating that many trades"
 	@echo "make asan | tsan | checkjni    the native tests under sanitizers, or with -Xcheck:jni"
+	@echo "make fuzz [MINUTES=10]         every fuzzer of the engine for so long"
 	@echo "make format | clean"
 
 demo: deps
@@ -72,6 +74,9 @@ asan tsan: deps-tests
 checkjni: deps-tests
 	$(MVN) -pl native,jni-bridge,java-api verify
 
+fuzz: deps-fuzz
+	@.ci/fuzz $(MINUTES)
+
 format:
 	git ls-files '*.cpp' '*.h' | xargs clang-format -i
 
@@ -83,6 +88,9 @@ deps:
 
 deps-tests:
 	@.ci/install-deps --tests
+
+deps-fuzz:
+	@.ci/install-deps --fuzz
 
 # The first build of the engine takes a few minutes.
 $(EXAMPLES): $(SOURCES)

@@ -238,6 +238,9 @@ const std::map<std::string_view, Binder> kFunctions{
     {"mor", many<false>},
 };
 
+template <class From, class To>
+constexpr auto kCast = [](From x) { return static_cast<To>(x); };
+
 }  // namespace
 
 Kernel truth_kernel(Storage storage) {
@@ -252,7 +255,7 @@ Kernel widen_kernel(Storage from, Storage to) {
     using From = typename decltype(source)::type;
     return with_storage(to, [](auto target) -> Kernel {
       using To = typename decltype(target)::type;
-      return map_one<From, To, [](From x) { return static_cast<To>(x); }>;
+      return map_one<From, To, kCast<From, To>>;
     });
   });
 }

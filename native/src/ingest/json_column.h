@@ -31,6 +31,14 @@ class JsonColumn {
   [[nodiscard]] bool decided() const noexcept { return decided_; }
   [[nodiscard]] Storage storage() const noexcept { return cells_.storage(); }
 
+  /// A column without cells that starts from what is known of this one's type.
+  [[nodiscard]] JsonColumn like() const {
+    return decided_ ? JsonColumn(storage(), inferring_) : JsonColumn();
+  }
+  [[nodiscard]] bool same_type(const JsonColumn& other) const noexcept {
+    return decided_ == other.decided_ && storage() == other.storage();
+  }
+
   /// Appends the value, or says why not and leaves the column as it was.
   Refusal put(const JsonScalar& value);
   /// Appends cells that the input does not name, up to `rows` cells.

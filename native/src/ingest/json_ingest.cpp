@@ -7,14 +7,14 @@ namespace parallax {
 namespace {
 
 std::unique_ptr<JsonTable> load(InputFormat format, std::string_view input, const JsonPlan& plan,
-                                const RecordRules& rules, ThreadPool& pool) {
+                                const RecordRules& rules, ThreadPool& pool, std::size_t part_bytes) {
   switch (format) {
     case InputFormat::json_rows:
-      return load_json_rows(input, plan, rules, pool);
+      return load_json_rows(input, plan, rules, pool, part_bytes);
     case InputFormat::ndjson:
-      return load_ndjson(input, plan, rules, pool);
+      return load_ndjson(input, plan, rules, pool, part_bytes);
     default:
-      return load_json_columns(input, plan, rules);
+      return load_json_columns(input, plan, rules, pool, part_bytes);
   }
 }
 
@@ -47,22 +47,22 @@ JsonPlan plan_for(const UpdateTarget& target, std::string_view input) {
 
 ParsedTable parse_json_table(InputFormat format, std::string_view input,
                              std::optional<std::string_view> index, ListFlatten list_flatten,
-                             ThreadPool& pool) {
+                             ThreadPool& pool, std::size_t part_bytes) {
   JsonPlan plan;
   plan.row_ids = !index;
   plan.most_cells = cell_allowance(input.size());
   plan.head = format != InputFormat::json_columns;
   RecordRules rules{list_flatten, std::nullopt};
   if (index) rules.key = std::string(*index);
-  const auto table = load(format, input, plan, rules, pool);
+  const auto table = load(format, input, plan, rules, pool, part_bytes);
   return take([&] { return table->take_table(); });
 }
 
 RowBatch parse_json_update(InputFormat format, std::string_view input, const UpdateTarget& target,
-                           ThreadPool& pool) {
+                           ThreadPool& pool, std::size_t part_bytes) {
   RecordRules rules{target.list_flatten, std::nullopt};
   if (target.index_column) rules.key = target.schema[*target.index_column].name;
-  const auto table = load(format, input, plan_for(target, input), rules, pool);
+  const auto table = load(format, input, plan_for(target, input), rules, pool, part_bytes);
   return take([&] { return table->take_batch(); });
 }
 

@@ -2,6 +2,7 @@
 #include <utility>
 #include <vector>
 
+#include "ingest/json_flat_columns.h"
 #include "ingest/json_load.h"
 #include "parallax/error.h"
 
@@ -166,7 +167,10 @@ class ColumnsReader {
 }  // namespace
 
 std::unique_ptr<JsonTable> load_json_columns(std::string_view text, const JsonPlan& plan,
-                                             const RecordRules& rules) {
+                                             const RecordRules& rules, ThreadPool& pool,
+                                             std::size_t part_bytes) {
+  auto table = std::make_unique<JsonTable>(plan);
+  if (read_flat_columns(text, *table, pool, part_bytes)) return table;
   JsonBuffer buffer;
   try {
     return ColumnsReader(buffer, plan, rules).read(text);

@@ -12,8 +12,6 @@
 namespace parallax {
 namespace {
 
-constexpr std::size_t kPartBytes = std::size_t{1} << 20;
-
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 std::size_t skip_blanks(std::string_view text, std::size_t at) noexcept {
@@ -136,12 +134,12 @@ std::string_view opening(std::string_view text) noexcept {
 }
 
 /// Where the parts of `text` may begin, the first at 0; ends with text.size().
-std::vector<std::size_t> guess_bounds(std::string_view text, bool lines) {
+std::vector<std::size_t> guess_bounds(std::string_view text, bool lines, std::size_t part_bytes) {
   std::vector<std::size_t> bounds{0};
-  if (text.size() <= 2 * kPartBytes) return {0, text.size()};
+  if (text.size() <= 2 * part_bytes) return {0, text.size()};
   const std::string_view record = opening(text.substr(skip_blanks(text, 0)));
-  while (text.size() - bounds.back() > 2 * kPartBytes) {
-    std::size_t at = text.find('}', bounds.back() + kPartBytes);
+  while (text.size() - bounds.back() > 2 * part_bytes) {
+    std::size_t at = text.find('}', bounds.back() + part_bytes);
     for (; at != std::string_view::npos; at = text.find('}', at + 1)) {
       std::size_t next = skip_blanks(text, at + 1);
       if (!lines) {
@@ -165,12 +163,16 @@ std::vector<std::size_t> guess_bounds(std::string_view text, bool lines) {
 class RecordLoader {
  public:
   RecordLoader(std::string_view document, std::string_view text, bool lines, const RecordRules& rules,
-               ThreadPool& pool)
-      : document_(document), text_(text), lines_(lines), rules_(rules), pool_(pool) {}
+               ThreadPool& pool, std::size_t part_bytes)
+      : document_(document),
+        text_(text),
+        lines_(lines),
+        rules_(rules),
+        pool_(pool),
+        bounds_(guess_bounds(text, lines, part_bytes)) {}
 
   std::unique_ptr<JsonTable> load(const JsonPlan& plan) {
     total_ = std::make_unique<JsonTable>(plan);
-    bounds_ = guess_bounds(text_, lines_);
     JsonPlan known = plan;
     std::size_t wave = plan.inferring ? 1 : 2 * pool_.width();
     for (std::size_t next = 0; next + 1 < bounds_.size();) {
@@ -267,7 +269,8 @@ std::string json_fault(std::string_view fault, std::string_view text, std::size_
 }
 
 std::unique_ptr<JsonTable> load_json_rows(std::string_view text, const JsonPlan& plan,
-                                          const RecordRules& rules, ThreadPool& pool) {
+                                          const RecordRules& rules, ThreadPool& pool,
+                                          std::size_t part_bytes) {
   const std::string_view array = without_blanks(text);
   if (array.empty() || array.front() != '[') {
     throw Error("Rows must be a JSON array of objects: [{\"column\": value}, …]");
@@ -275,14 +278,14 @@ std::unique_ptr<JsonTable> load_json_rows(std::string_view text, const JsonPlan&
   if (array.size() < 2 || array.back() != ']') {
     throw Error("Rows: " + json_fault("the array is not closed, or something follows it", text, text.size()));
   }
-  return RecordLoader(text, array.substr(1, array.size() - 2), false, rules, pool).load(plan);
+  return RecordLoader(text, array.substr(1, array.size() - 2), false, rules, pool, part_bytes).load(plan);
 }
 
 std::unique_ptr<JsonTable> load_ndjson(std::string_view text, const JsonPlan& plan, const RecordRules& rules,
-                                       ThreadPool& pool) {
+                                       ThreadPool& pool, std::size_t part_bytes) {
   const std::string_view records = without_blanks(text);
   if (records.empty()) return std::make_unique<JsonTable>(plan);
-  return RecordLoader(text, records, true, rules, pool).load(plan);
+  return RecordLoader(text, records, true, rules, pool, part_bytes).load(plan);
 }
 
 }  // namespace parallax

@@ -171,7 +171,10 @@ void JsonBuffer::read_scalar(simdjson::ondemand::value value, JsonScalar& out) c
   }
   out.kind = JsonScalar::Kind::fraction;
   if (!error && number.is_double()) {
-    out.number = number.get_double();
+    // The parser checks the literal, but simdjson 3.0 takes many with more than 19 digits for 0.
+    const auto exact = parse_decimal(token);
+    if (!exact) fail(simdjson::NUMBER_ERROR);
+    out.number = *exact;
     return;
   }
   const auto nearest = is_integer_literal(token) ? parse_decimal(token) : std::nullopt;

@@ -208,6 +208,14 @@ void JsonTable::declare(PathNode& node) {
   node.column = it != by_name_.end() ? it->second : add_slot(node.path, JsonColumn(), 0);
 }
 
+JsonColumn* JsonTable::column_to_fill(PathNode& node) {
+  declare(node);
+  if (node.column == PathNode::kNone) return nullptr;
+  Slot& slot = *slots_[node.column];
+  if (!slot.named) name(slot);
+  return &slot.cells;
+}
+
 void JsonTable::ensure_column(PathNode& node) {
   if (!start_.inferring || !node.relevant || node.column != PathNode::kNone || node.object_seen) return;
   node.column = add_slot(node.path, JsonColumn(Storage::text, true), 0);

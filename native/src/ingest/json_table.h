@@ -122,6 +122,8 @@ class JsonTable {
   void restart(PathNode& node);
   /// Makes a column, still without type, at `node`.
   void declare(PathNode& node);
+  /// The column at `node`, for its whole content to be put there; null if nothing of the node is stored.
+  [[nodiscard]] JsonColumn* column_to_fill(PathNode& node);
   /// Makes a text column at `node` unless something was written at or below it.
   void ensure_column(PathNode& node);
   /// Pads all columns to `rows`.
