@@ -5,6 +5,7 @@
 #include <set>
 
 #include "emit/emit.h"
+#include "ingest/csv_ingest.h"
 #include "ingest/json_ingest.h"
 #include "ingest/json_table.h"
 #include "parallax/error.h"
@@ -156,9 +157,14 @@ void require_same_in_parts(const Outcome& whole, const Outcome& in_parts) {
 void check_creation(InputFormat format, ListFlatten list_flatten, bool indexed, std::string_view text) {
   const auto index = indexed ? std::optional<std::string_view>("k") : std::nullopt;
   const Outcome outcome = outcome_of([&] { return parse_table(format, text, index, list_flatten, pool()); });
-  if (format != InputFormat::arrow && format != InputFormat::csv) {
-    require_same_in_parts(
-        outcome, outcome_of([&] { return parse_json_table(format, text, index, list_flatten, pool(), 8); }));
+  if (format != InputFormat::arrow) {
+    constexpr std::size_t kPartBytes = 8;
+    require_same_in_parts(outcome, outcome_of([&] {
+                            return format == InputFormat::csv
+                                       ? parse_csv_table(text, index, pool(), kPartBytes)
+                                       : parse_json_table(format, text, index, list_flatten, pool(),
+                                                          kPartBytes);
+                          }));
   }
   const std::optional<ParsedTable>& table = outcome.table;
   if (!table) return;

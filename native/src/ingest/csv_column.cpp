@@ -134,11 +134,6 @@ T value_type_of(bool (Reader::*)(std::string_view, T&) const);
 template <class Reader>
 using ValueOf = decltype(value_type_of(&Reader::operator()));
 
-void read_texts(const CsvText& text, const CsvPart& part, std::size_t column, Column& out) {
-  std::string scratch;
-  for (std::size_t row = 0; row < part.rows; ++row) out.append_text(text.text(part, row, column, scratch));
-}
-
 }  // namespace
 
 bool is_csv_null(std::string_view field) noexcept {
@@ -157,12 +152,17 @@ bool fits_csv_reading(std::string_view field, CsvReading reading) {
   });
 }
 
+Column read_csv_texts(const CsvText& text, const CsvPart& part, std::size_t column, TextInterner& interner) {
+  Column out(Storage::text, interner.dictionary());
+  std::string scratch;
+  for (std::size_t row = 0; row < part.rows; ++row) {
+    out.append<std::uint32_t>(interner.intern(text.text(part, row, column, scratch)));
+  }
+  return out;
+}
+
 std::optional<std::size_t> read_csv_fields(const CsvText& text, const CsvPart& part, std::size_t column,
                                            CsvReading reading, Column& out) {
-  if (reading.storage == Storage::text) {
-    read_texts(text, part, column, out);
-    return std::nullopt;
-  }
   return with_reader(reading, [&](auto read) -> std::optional<std::size_t> {
     using T = ValueOf<decltype(read)>;
     std::string scratch;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "ingest/csv_scan.h"
+#include "ingest/text_interner.h"
 #include "storage/column.h"
 
 namespace parallax {
@@ -34,8 +35,11 @@ inline constexpr CsvReading kCsvReadings[] = {
     {Storage::text},
 };
 
-/// Appends the fields of one column of a part. Returns the first row whose field does not fit, or nothing;
-/// in text columns every field fits and none is null.
+/// The fields of one column of a part as texts: every field fits and none is null.
+Column read_csv_texts(const CsvText& text, const CsvPart& part, std::size_t column, TextInterner& interner);
+
+/// Appends the fields of one column of a part to a column that is no text. Returns the first row whose field
+/// does not fit, or nothing.
 std::optional<std::size_t> read_csv_fields(const CsvText& text, const CsvPart& part, std::size_t column,
                                            CsvReading reading, Column& out);
 

@@ -1,22 +1,44 @@
-// Large texts are scanned in parts. A part is guessed to begin after some line feed, which may lie inside
-// quotes. The first part begins right; each part tells where its last row really ended, so the next one's
-// guess is known to be right or is scanned again from there.
 #include "ingest/csv_scan.h"
 
 #include <simdjson.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <unordered_set>
+#include <utility>
 
-#include "ingest/json_load.h"
 #include "parallax/error.h"
 
 namespace parallax {
 namespace {
 
-constexpr std::size_t kPartBytes = std::size_t{1} << 20;
+static_assert(std::endian::native == std::endian::little);
+
+constexpr std::size_t kFirstPart = std::size_t{1} << 16;
 constexpr std::size_t kLongestPart = 0x7fffffff;
 constexpr std::size_t kMostShown = 120;  // of a line, in messages
+
+constexpr std::uint64_t repeated(unsigned char byte) noexcept { return 0x0101010101010101u * byte; }
+
+/// Bit 7 of each byte of `word` that is `byte`.
+constexpr std::uint64_t matches(std::uint64_t word, unsigned char byte) noexcept {
+  const std::uint64_t rest = word ^ repeated(byte);
+  return ~(((rest & repeated(0x7f)) + repeated(0x7f)) | rest | repeated(0x7f));
+}
+
+/// Bit i is set if byte i of the 64 is a comma or a line feed.
+std::uint64_t separators(const char* block) noexcept {
+  std::uint64_t bits = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, block + i * 8, sizeof word);
+    const std::uint64_t found = matches(word, ',') | matches(word, '\n');
+    // Gathers the bits 7 of all bytes in the topmost byte.
+    bits |= ((found >> 7) * 0x0102040810204080u >> 56) << (i * 8);
+  }
+  return bits;
+}
 
 /// The text of a field while it is scanned.
 struct Span {
@@ -59,17 +81,6 @@ bool at_empty_line(const char* at, const char* end) noexcept {
 
 }  // namespace
 
-/// A part, where it ended, and what stopped it.
-struct CsvText::Scan {
-  CsvPart part;
-  std::size_t end = 0;
-  std::size_t row_begin = 0;  // of the last row
-  std::size_t row_fields = 0;
-  bool ended_by_newline = false;
-  bool ragged = false;
-  bool too_long = false;
-};
-
 std::string_view CsvText::decode(std::string_view raw, std::string& scratch) {
   scratch.clear();
   std::size_t at = 1;  // after the opening quote
@@ -85,88 +96,149 @@ std::string_view CsvText::decode(std::string_view raw, std::string& scratch) {
   return scratch;
 }
 
-CsvText::Scan CsvText::scan(std::size_t begin, std::size_t until, std::size_t columns) const {
-  Scan out;
-  out.part.begin = begin;
-  const char* const base = text_.data() + begin;
+/// Rows that may have quoted fields.
+void CsvText::scan_quoted(CsvRange range, std::size_t columns, CsvPart& out) const {
+  const char* const base = text_.data() + range.begin;
   const char* const end = text_.data() + text_.size();
-  const char* const stop = text_.data() + until;
+  const char* const stop = text_.data() + range.until;
   const char* at = base;
-  out.part.fields.reserve((until - begin) / 6);
-  while (at < stop && !out.ragged) {
+  while (at < stop && out.fault == CsvPart::Fault::none) {
     if (at_empty_line(at, end)) {
       at += *at == '\n' ? 1 : 2;
       continue;
     }
-    out.row_begin = static_cast<std::size_t>(at - text_.data());
-    out.row_fields = 0;
+    out.last_begin = static_cast<std::size_t>(at - text_.data());
+    out.last_fields = 0;
     for (bool more = true; more;) {
       const Span field = scan_field(at, end);
       if (static_cast<std::size_t>(at - base) > kLongestPart) {
-        out.too_long = true;
-        return out;
+        out.fault = CsvPart::Fault::too_long;
+        return;
       }
-      if (out.row_fields++ < columns) {
-        out.part.fields.push_back({static_cast<std::uint32_t>(field.first - base),
-                                   static_cast<std::uint32_t>(field.last - field.first) & 0x7fffffffu,
-                                   field.escaped});
+      if (out.last_fields++ < columns) {
+        out.fields.push_back({static_cast<std::uint32_t>(field.first - base),
+                              static_cast<std::uint32_t>(field.last - field.first) & 0x7fffffffu,
+                              field.escaped});
       }
       more = at != end && *at == ',';
-      out.ended_by_newline = at != end && *at == '\n';
       if (at != end) ++at;
     }
-    out.ragged = out.row_fields != columns;
-    ++out.part.rows;
+    if (out.last_fields != columns) out.fault = CsvPart::Fault::ragged;
+    ++out.rows;
   }
   out.end = static_cast<std::size_t>(at - text_.data());
+}
+
+/// Rows without any quote, which end with the range. Looks at 64 bytes at a time.
+void CsvText::scan_plain(CsvRange range, std::size_t columns, CsvPart& out) const {
+  const std::string_view text = text_.substr(range.begin, range.until - range.begin);
+  std::size_t field_begin = 0;
+  std::size_t row_begin = 0;
+  std::size_t fields = 0;
+  // Ends a field at `at`, where a separator or the end of the text is; false after a ragged row.
+  const auto end_field = [&](std::size_t at, bool more) {
+    std::size_t size = at - field_begin;
+    if (!more && at < text.size() && size > 0 && text[at - 1] == '\r') --size;
+    if (!more && fields == 0 && size == 0 && at < text.size()) {  // an empty line
+      field_begin = row_begin = at + 1;
+      return true;
+    }
+    if (fields++ < columns) {
+      out.fields.push_back(
+          {static_cast<std::uint32_t>(field_begin), static_cast<std::uint32_t>(size) & 0x7fffffffu, 0});
+    }
+    field_begin = at + 1;
+    if (more) return true;
+    ++out.rows;
+    out.last_begin = range.begin + row_begin;
+    out.last_fields = fields;
+    out.end = range.begin + std::min(at + 1, text.size());
+    row_begin = at + 1;
+    return std::exchange(fields, 0) == columns;
+  };
+  char tail[64] = {};
+  for (std::size_t block = 0; block < text.size(); block += 64) {
+    const char* bytes = text.data() + block;
+    if (text.size() - block < sizeof tail) {
+      std::memcpy(tail, bytes, text.size() - block);
+      bytes = tail;
+    }
+    for (std::uint64_t found = separators(bytes); found != 0; found &= found - 1) {
+      const std::size_t at = block + static_cast<std::size_t>(std::countr_zero(found));
+      if (!end_field(at, text[at] == ',')) {
+        out.fault = CsvPart::Fault::ragged;
+        return;
+      }
+    }
+  }
+  if ((field_begin < text.size() || fields > 0) && !end_field(text.size(), false)) {
+    out.fault = CsvPart::Fault::ragged;
+    return;
+  }
+  out.end = range.until;
+}
+
+CsvPart CsvText::scan_rows(CsvRange range, std::size_t columns) const {
+  CsvPart out;
+  out.begin = range.begin;
+  out.fields.reserve((range.until - range.begin) / 6);
+  const std::string_view text = text_.substr(range.begin, range.until - range.begin);
+  if (text.size() > kLongestPart || text.find('"') != std::string_view::npos) {
+    scan_quoted(range, columns, out);
+  } else {
+    scan_plain(range, columns, out);
+  }
   return out;
+}
+
+CsvPart CsvText::scan(CsvRange range) const {
+  if (!simdjson::validate_utf8(text_.substr(range.begin, range.until - range.begin))) {
+    CsvPart out;
+    out.begin = range.begin;
+    out.end = range.until;
+    out.fault = CsvPart::Fault::not_utf8;
+    return out;
+  }
+  return scan_rows(range, names_.size());
 }
 
 /// Sets names_, returns where the rows begin.
 std::size_t CsvText::read_header() {
   std::size_t begin = 0;
   while (begin < text_.size() && (text_[begin] == '\n' || text_[begin] == '\r')) ++begin;
-  // One field too few: the scan counts them and stops after the row.
-  Scan header = scan(begin, text_.size(), 0);
-  if (header.too_long || header.row_fields == 0 || !header.ended_by_newline) {
+  // For no columns the scan stops after the row, as it is ragged, and counts its fields.
+  CsvPart header;
+  if (begin < text_.size()) scan_quoted({begin, begin + 1}, 0, header);
+  const bool has_end = header.end > begin && text_[header.end - 1] == '\n';
+  if (header.fault != CsvPart::Fault::ragged || !has_end) {
     throw Error("CSV: a header line of column names, ended by a line feed, is needed");
   }
-  names_.resize(header.row_fields);
-  header = scan(begin, header.end, header.row_fields);
+  if (!simdjson::validate_utf8(text_.substr(begin, header.end - begin))) {
+    throw Error("CSV: the text is not valid UTF-8");
+  }
+  names_.resize(header.last_fields);
+  header = scan_rows({begin, header.end}, names_.size());
   std::unordered_set<std::string> taken;
   std::string scratch;
   for (std::size_t i = 0; i < names_.size(); ++i) {
-    names_[i] = text(header.part, 0, i, scratch);
+    names_[i] = text(header, 0, i, scratch);
     while (!taken.insert(names_[i]).second) names_[i] += '*';
   }
   return header.end;
 }
 
-CsvText::CsvText(std::string_view text, ThreadPool& pool) : text_(text) {
+CsvText::CsvText(std::string_view text, std::size_t part_bytes) : text_(text) {
   if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
   if (text_.empty()) throw Error("CSV: the text is empty; a header line of column names is needed");
-  if (!simdjson::validate_utf8(text_)) throw Error("CSV: the text is not valid UTF-8");
-  std::vector<std::size_t> bounds{read_header()};
-  while (text_.size() - bounds.back() > 2 * kPartBytes) {
-    const std::size_t feed = text_.find('\n', bounds.back() + kPartBytes);
+  std::size_t begin = read_header();
+  while (text_.size() - begin > 2 * part_bytes) {
+    const std::size_t wanted = ranges_.empty() ? std::min(kFirstPart, part_bytes) : part_bytes;
+    const std::size_t feed = text_.find('\n', begin + wanted);
     if (feed == std::string_view::npos) break;
-    bounds.push_back(feed + 1);
+    ranges_.push_back({begin, feed + 1});
+    begin = feed + 1;
   }
-  bounds.push_back(text_.size());
-  std::vector<Scan> scans(bounds.size() - 1);
-  pool.parallel_for(scans.size(),
-                    [&](std::size_t i) { scans[i] = scan(bounds[i], bounds[i + 1], names_.size()); });
-  std::size_t begin = bounds[0];
-  for (std::size_t i = 0; i < scans.size(); ++i) {
-    Scan& part = scans[i];
-    if (begin >= bounds[i + 1]) continue;  // a field of the part before reached past this one
-    if (part.part.begin != begin) part = scan(begin, bounds[i + 1], names_.size());
-    if (part.ragged || part.too_long) refuse(part);
-    begin = part.end;
-    rows_ += part.part.rows;
-    if (part.part.rows > 0) parts_.push_back(std::move(part.part));
-  }
-  if (rows_ > kMostRows) throw Error("A table holds at most 2^32-2 rows");
+  ranges_.push_back({begin, text_.size()});
 }
 
 std::size_t CsvText::line_at(std::size_t offset) const {
@@ -178,15 +250,19 @@ std::size_t CsvText::line(const CsvPart& part, std::size_t row) const {
   return line_at(part.begin + part.fields[row * names_.size()].offset);
 }
 
-void CsvText::refuse(const Scan& scan) const {
-  const std::string where = "CSV line " + std::to_string(line_at(scan.row_begin));
-  if (scan.too_long) throw Error(ErrorKind::resource_limit, where + ": the row is longer than 2 GB");
-  std::string_view shown = text_.substr(scan.row_begin, scan.end - scan.row_begin);
+void CsvText::check(const CsvPart& part) const {
+  if (part.fault == CsvPart::Fault::none) return;
+  if (part.fault == CsvPart::Fault::not_utf8) throw Error("CSV: the text is not valid UTF-8");
+  const std::string where = "CSV line " + std::to_string(line_at(part.last_begin));
+  if (part.fault == CsvPart::Fault::too_long) {
+    throw Error(ErrorKind::resource_limit, where + ": the row is longer than 2 GB");
+  }
+  std::string_view shown = text_.substr(part.last_begin, part.end - part.last_begin);
   while (!shown.empty() && (shown.back() == '\n' || shown.back() == '\r')) shown.remove_suffix(1);
   std::size_t length = std::min(shown.size(), kMostShown);
   while (length < shown.size() && (static_cast<unsigned char>(shown[length]) & 0xC0) == 0x80) --length;
   throw Error(where + ": the header has " + std::to_string(names_.size()) + " columns, the row has " +
-              std::to_string(scan.row_fields) + ": " + std::string(shown.substr(0, length)) +
+              std::to_string(part.last_fields) + ": " + std::string(shown.substr(0, length)) +
               (length < shown.size() ? "…" : ""));
 }
 

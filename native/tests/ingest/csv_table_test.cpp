@@ -1,3 +1,4 @@
+#include "ingest/csv_ingest.h"
 #include "ingest/ingest_testing.h"
 
 namespace parallax::testing {
@@ -73,6 +74,33 @@ TEST(CsvTable, RowIds) {
   EXPECT_EQ(show(table), "a:string=\"x\",\"y\"");
   EXPECT_EQ(cells(*table.batch.ids), "5,null");
   EXPECT_NE(error_of([] { csv("__INDEX__\nx\n"); }), "");
+}
+
+TEST(CsvTable, PartsReadAsOne) {
+  const auto shown = [](std::string_view text, std::size_t part_bytes) {
+    try {
+      return show(parse_csv_table(text, std::nullopt, pool(), part_bytes));
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+  };
+  for (const char* text : {
+           "a,b\n1,x\n2,y\n3,z\n4,w\n5,v\n6,u",
+           "a,b\r\n1,x\r\n\r\n2,\r\n\n3,z\r\n4,\r\n",
+           "a,b\n1,\"x\n2,y\n3,z\n\"\n4,\"\"\"\n\"\n5,v\n6,\"u",
+           "a,b\n1,\"x\n2,y\n3,z\n4,w\n5,v\n6,u\n",
+           "a\n1\n2\n3\n4\n5.5\n6\nx\n8\n",
+           "a\n\n\n2020-01-01\n2020-01-02\n2020-01-03 04:05\n2020-01-03\n",
+           "a,b\n1,2\n3,4\n5,6\n7\n8,9\n",
+           "a,b\n1,2\n3,4\n5,6\n7,8,9\n8,9\n",
+           "a,b\n1,2\n3,\xff\n5,6\n",
+           "a,b\n1,2\n3,4\n5,6\n7,",
+       }) {
+    const std::string whole = shown(text, std::size_t{1} << 30);
+    for (const std::size_t part_bytes : {1, 2, 3, 5, 8, 13}) {
+      EXPECT_EQ(shown(text, part_bytes), whole) << text << " in parts of " << part_bytes;
+    }
+  }
 }
 
 TEST(CsvTable, LargeInputsReadAsOne) {
