@@ -15,13 +15,17 @@ EXAMPLES := examples/target/parallax-examples.jar
 PAGE := examples/page/dist/index.html
 PAGE_MODULES := examples/page/node_modules/.package-lock.json
 CONFORMANCE_MODULES := conformance/node_modules/.package-lock.json
+BENCH_MODULES := benchmarks/node_modules/.package-lock.json
+BENCH_JAR := benchmarks/target/parallax-benchmarks.jar
+BENCH_PYTHON := benchmarks/target/venv/.installed
+BENCH_DATA := benchmarks/target/data
 
 SOURCES := $(shell find pom.xml native jni-bridge java-api integrations examples -type f \
   -not -path '*/target/*' -not -path '*/node_modules/*' -not -path '*/src/test/*' -not -path '*/native/tests/*' \
   -not -path '*/native/fuzz/*' \
   -not -path 'examples/page/*')
 
-.PHONY: demo serve test soak self-check bench asan tsan checkjni fuzz format clean deps deps-tests deps-fuzz help
+.PHONY: demo serve test soak self-check bench jmh asan tsan checkjni fuzz format clean deps deps-tests deps-bench deps-fuzz help
 
 help:
 	@echo "make demo [FILE=data.csv|.arrow|.json|.ndjson] [PORT=8080]   a dashboard of your data, or of sample data"
@@ -29,7 +33,8 @@ help:
 	@echo "make test                      all tests"
 	@echo "make soak [MINUTES=10]         the dashboard on the live feed, watched for errors"
 	@echo "make self-check [MINUTES=10] [SEED=1]   random writes; live views must equal fresh ones"
-	@echo "make bench [ROWS=1000000]      loading, grouping and updating that many trades"
+	@echo "make bench [ROWS=1000000] [ONLY=view/]   us beside the stock engines and DuckDB"
+	@echo "make jmh                       the smallest calls, in nanoseconds"
 	@echo "make asan | tsan | checkjni    the native tests under sanitizers, or with -Xcheck:jni"
 	@echo "make fuzz [MINUTES=10]         every fuzzer of the engine for so long"
 	@echo "make format | clean"
@@ -43,7 +48,7 @@ serve: deps
 	@exec $(JAVA) dev.parallax.examples.Serve $(HOST) $(PORT)
 
 test: deps-tests
-	@$(MAKE) -s --no-print-directory $(PAGE) $(CONFORMANCE_MODULES)
+	@$(MAKE) -s --no-print-directory $(PAGE) $(CONFORMANCE_MODULES) $(BENCH_MODULES)
 	@.ci/test
 
 soak: deps-tests
@@ -58,15 +63,16 @@ self-check: deps-tests
 	@PARALLAX_SELF_CHECK_MINUTES=$(MINUTES) PARALLAX_SELF_CHECK_SEED=$(SEED) \
 	  native/target/cmake/view_test --gtest_filter='SelfCheck.LiveViews*'
 
-BENCH_DATA := benchmarks/target/data/$(ROWS)
+# ONLY=view/,load/csv narrows it to operations that begin so, ENGINES=parallax,duckdb to these; RECORD=1 keeps the figures.
+bench: deps-bench
+	@$(MAKE) -s --no-print-directory $(BENCH_JAR) $(BENCH_PYTHON) $(BENCH_MODULES) \
+	  $(BENCH_DATA)/$(ROWS)/trades.arrow $(BENCH_DATA)/100000/trades.arrow
+	@node benchmarks/bench.mjs --rows $(ROWS) $(if $(ONLY),--only $(ONLY)) $(if $(ENGINES),--engines $(ENGINES)) \
+	  $(if $(RECORD),--record)
 
-bench: deps $(BENCH_DATA)/trades.arrow
-	@$(MVN) -q -DskipTests -Dnative.tests=OFF -pl benchmarks -am package
-	@java --enable-native-access=ALL-UNNAMED -cp "benchmarks/target/parallax-benchmarks.jar:benchmarks/target/lib/*" \
-	  dev.parallax.benchmarks.Trades $(BENCH_DATA)/trades.arrow
-
-$(BENCH_DATA)/trades.arrow: benchmarks/node_modules/.package-lock.json benchmarks/trades.mjs
-	@node --max-old-space-size=14000 benchmarks/trades.mjs $(ROWS) $(BENCH_DATA)
+jmh: deps
+	@$(MAKE) -s --no-print-directory $(BENCH_JAR)
+	@java -cp "benchmarks/target/parallax-benchmarks.jar:benchmarks/target/lib/*" org.openjdk.jmh.Main -prof gc $(ONLY)
 
 asan tsan: deps-tests
 	$(MVN) -P$@ -pl native,jni-bridge verify
@@ -89,6 +95,9 @@ deps:
 deps-tests:
 	@.ci/install-deps --tests
 
+deps-bench:
+	@.ci/install-deps --bench
+
 deps-fuzz:
 	@.ci/install-deps --fuzz
 
@@ -97,6 +106,20 @@ $(EXAMPLES): $(SOURCES)
 	@echo "Building; the first time takes some minutes"
 	@$(MVN) -q -DskipTests -Dnative.tests=OFF -pl examples -am package
 	@touch $@
+
+$(BENCH_JAR): $(SOURCES) $(shell find benchmarks/pom.xml benchmarks/src -type f)
+	@echo "Building; the first time takes some minutes"
+	@$(MVN) -q -DskipTests -Dnative.tests=OFF -pl benchmarks -am package
+	@touch $@
+
+$(BENCH_PYTHON): benchmarks/requirements.txt
+	@python3 -m venv $(@D)
+	@$(@D)/bin/pip install -q --disable-pip-version-check -r $<
+	@touch $@
+
+$(BENCH_DATA)/%/trades.arrow: | $(BENCH_MODULES)
+	@echo "Making $* trades"
+	@node --max-old-space-size=14000 benchmarks/trades.mjs $* $(@D)
 
 $(PAGE): $(PAGE_MODULES) examples/page/build.mjs $(wildcard examples/page/src/*)
 	@cd examples/page && node build.mjs
