@@ -39,12 +39,18 @@ const selected = (op) => wanted.some((prefix) => op.startsWith(prefix));
 const todo = operations(all, small);
 const results = [];
 
+/** Written after each operation, so that a long run that is stopped leaves what it has found. */
+function keep(found) {
+  results.push(...found);
+  fs.writeFileSync(path.join(options.out, "results.json"), JSON.stringify(results, null, 1) + "\n");
+  console.log(plain(cells(found, engines)).split("\n").slice(1).join("\n"));
+}
+
 const field = new Field(engines, options.threads, all.data);
 fs.mkdirSync(options.out, { recursive: true });
 for (const op of todo.filter(({ op }) => selected(op))) {
   const found = await measure(field, op, { rounds: Number(options.rounds), scratch: options.out });
-  results.push(...found);
-  console.log(plain(cells(found, engines)).split("\n").at(-1));
+  keep(found);
   for (const { engine, error, differs, known } of found) {
     if (error) console.log(`  ${error}`);
     if (differs) console.log(`  ${engine} differs at ${differs}${known ? `, as known: ${known}` : ""}`);
@@ -54,7 +60,7 @@ await field.close();
 
 const views = todo.filter(({ op }) => ["view/group1", "view/pivot", "view/sort"].includes(op));
 for (const engine of selected("memory/") ? engines : []) {
-  results.push(...(await measureMemory(engine, options.threads, all, small, views)));
+  keep(await measureMemory(engine, options.threads, all, small, views));
 }
 
 const title = `${all.rows.toLocaleString("en")} rows`;
@@ -65,7 +71,6 @@ const facts = [
 ];
 const table = cells(results, engines);
 console.log(`\n${facts.join("\n")}\n\n${plain(table)}`);
-fs.writeFileSync(path.join(options.out, "results.json"), JSON.stringify(results, null, 1) + "\n");
 fs.writeFileSync(path.join(options.out, "results.html"), page(`Parallax beside others: ${title}`, facts, results));
 if (options.record) {
   record(path.join(here, "RESULTS.md"), title, `${facts.map((fact) => `- ${fact}`).join("\n")}\n\n${markdown(table)}\n`);

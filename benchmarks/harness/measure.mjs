@@ -4,9 +4,11 @@ import { difference } from "./answers.mjs";
 import { Contestant } from "./contestant.mjs";
 import { writeBatches } from "./updates.mjs";
 
-/** An engine stops after this long on one operation, if it has run it three times. */
+/** How long an engine may spend on one operation before fewer rounds than asked for must do. */
 const PATIENCE_MS = 20_000;
-const ENOUGH = 3;
+
+const tired = ({ times, spent }) =>
+  (times.length >= 3 && spent > PATIENCE_MS) || (times.length >= 1 && spent > 3 * PATIENCE_MS);
 
 export function median(numbers) {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -78,7 +80,7 @@ export async function measure(field, op, { rounds, scratch }) {
   // The first round warms up.
   for (let round = 0; round <= rounds; round++) {
     for (const run of rotated(runs, round)) {
-      if (run.error || (run.times.length >= ENOUGH && run.spent > PATIENCE_MS)) continue;
+      if (run.error || tired(run)) continue;
       const start = performance.now();
       const { ms } = (await attempt(field, run, { do: "run", op })) ?? {};
       run.spent += performance.now() - start;
