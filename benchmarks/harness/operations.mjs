@@ -100,7 +100,7 @@ const VIEWS = {
       aggregates: { n: "sum" },
     },
     sql: `
-      WITH g AS MATERIALIZED (SELECT symbol k, sum(price * size + sqrt(size)) n FROM trades GROUP BY ALL)
+      WITH g AS MATERIALIZED (SELECT symbol k, coalesce(sum(price * size + sqrt(size)), 0) n FROM trades GROUP BY ALL)
       SELECT * FROM (
         SELECT [] "__ROW_PATH__", sum(n) n FROM g
         UNION ALL
