@@ -24,7 +24,9 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.duckdb.DuckDBConnection;
 
-/** DuckDB in this process. A view is a query for its first screen; its columns are read as objects. */
+/**
+ * DuckDB in this process. A view is a query for its first screen; its columns are read as objects.
+ */
 public final class DuckDbContestant extends Contestant {
   private static final long DAY_MS = 86_400_000;
 
@@ -185,8 +187,7 @@ public final class DuckDbContestant extends Contestant {
 
     @Override
     public Object answer(String name) throws SQLException {
-      return Map.of(
-          "size", size(name), "screen", comparable(query("FROM " + name + " LIMIT 100")));
+      return Map.of("size", size(name), "screen", comparable(query("FROM " + name + " LIMIT 100")));
     }
 
     @Override
