@@ -378,6 +378,17 @@ public final class ViewConfig {
     }
 
     /**
+     * Adds a computed column.
+     *
+     * @param name its name, not that of a column
+     * @param value the expression, see {@link Expressions}
+     * @return this
+     */
+    public Builder expression(String name, Expression<?> value) {
+      return expression(name, value.text());
+    }
+
+    /**
      * Adds a window column.
      *
      * @param name its name, not that of a column
