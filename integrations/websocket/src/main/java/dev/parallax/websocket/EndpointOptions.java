@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The limits of one {@link ParallaxEndpoint}. Immutable; start from {@link #defaults()}.
+ * The limits and settings of one {@link ParallaxEndpoint}. Immutable; start from {@link
+ * #defaults()}.
  *
  * @param maxMessageBytes the largest request a client may send, in bytes; a larger one closes its
  *     connection with code 1009
@@ -15,13 +16,23 @@ import java.util.Objects;
  *     of life for twice as long is taken for vanished, and its session is closed
  * @param sendTimeout how long the sending of one response may take until its client is taken for
  *     vanished
+ * @param compression whether clients that offer it ({@code permessage-deflate}; browsers and Node
+ *     do) have messages compressed. Off by default: it takes a core of the server to deflate some
+ *     25 MB a second, and the client waits for it, which is slower than any network but a slow one.
+ *     Turn it on for clients behind less than about 100 Mbit/s, or have Arrow responses compressed
+ *     instead, which costs less
  */
 public record EndpointOptions(
-    int maxMessageBytes, long maxQueuedBytes, Duration pingInterval, Duration sendTimeout) {
+    int maxMessageBytes,
+    long maxQueuedBytes,
+    Duration pingInterval,
+    Duration sendTimeout,
+    boolean compression) {
 
   private static final int MIB = 1024 * 1024;
   private static final EndpointOptions DEFAULTS =
-      new EndpointOptions(100 * MIB, 64L * MIB, Duration.ofSeconds(20), Duration.ofMinutes(2));
+      new EndpointOptions(
+          100 * MIB, 64L * MIB, Duration.ofSeconds(20), Duration.ofMinutes(2), false);
 
   /** Checks the limits: all of them must be positive. */
   public EndpointOptions {
@@ -37,7 +48,7 @@ public record EndpointOptions(
 
   /**
    * Requests of up to 100 MiB, 64 MiB of waiting responses, a ping every 20 seconds, two minutes
-   * for sending one response.
+   * for sending one response, no compression.
    *
    * @return the default limits
    */
@@ -52,7 +63,7 @@ public record EndpointOptions(
    * @return these limits with another largest request
    */
   public EndpointOptions withMaxMessageBytes(int bytes) {
-    return new EndpointOptions(bytes, maxQueuedBytes, pingInterval, sendTimeout);
+    return new EndpointOptions(bytes, maxQueuedBytes, pingInterval, sendTimeout, compression);
   }
 
   /**
@@ -62,7 +73,7 @@ public record EndpointOptions(
    * @return these limits with another bound for waiting responses
    */
   public EndpointOptions withMaxQueuedBytes(long bytes) {
-    return new EndpointOptions(maxMessageBytes, bytes, pingInterval, sendTimeout);
+    return new EndpointOptions(maxMessageBytes, bytes, pingInterval, sendTimeout, compression);
   }
 
   /**
@@ -72,7 +83,7 @@ public record EndpointOptions(
    * @return these limits with another ping interval
    */
   public EndpointOptions withPingInterval(Duration interval) {
-    return new EndpointOptions(maxMessageBytes, maxQueuedBytes, interval, sendTimeout);
+    return new EndpointOptions(maxMessageBytes, maxQueuedBytes, interval, sendTimeout, compression);
   }
 
   /**
@@ -82,7 +93,17 @@ public record EndpointOptions(
    * @return these limits with another time for sending
    */
   public EndpointOptions withSendTimeout(Duration timeout) {
-    return new EndpointOptions(maxMessageBytes, maxQueuedBytes, pingInterval, timeout);
+    return new EndpointOptions(maxMessageBytes, maxQueuedBytes, pingInterval, timeout, compression);
+  }
+
+  /**
+   * Sets {@link #compression}.
+   *
+   * @param on whether to compress for clients that offer it
+   * @return these options with or without compression
+   */
+  public EndpointOptions withCompression(boolean on) {
+    return new EndpointOptions(maxMessageBytes, maxQueuedBytes, pingInterval, sendTimeout, on);
   }
 
   private static void requirePositive(String name, Duration duration) {

@@ -6,12 +6,15 @@ import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.Extension;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -63,11 +66,11 @@ public final class ParallaxEndpoint extends Endpoint {
   }
 
   /**
-   * A configuration with limits.
+   * A configuration with limits and settings.
    *
    * @param path where clients connect, such as {@code /websocket}; a URI template of the container
    * @param server whose tables the clients see; stays the caller's to close
-   * @param options the limits of each connection
+   * @param options the limits and settings of each connection
    * @return what to give to the container
    */
   public static ServerEndpointConfig at(String path, Server server, EndpointOptions options) {
@@ -122,11 +125,25 @@ public final class ParallaxEndpoint extends Endpoint {
      * Makes a configurator.
      *
      * @param server whose tables the clients see
-     * @param options the limits of each connection
+     * @param options the limits and settings of each connection
      */
     public Configurator(Server server, EndpointOptions options) {
       this.server = Objects.requireNonNull(server, "server");
       this.options = Objects.requireNonNull(options, "options");
+    }
+
+    /** Leaves compression out unless it is wanted: containers agree to it by default. */
+    @Override
+    public List<Extension> getNegotiatedExtensions(
+        List<Extension> installed, List<Extension> requested) {
+      List<Extension> agreed = super.getNegotiatedExtensions(installed, requested);
+      return options.compression()
+          ? agreed
+          : agreed.stream().filter(extension -> !isCompression(extension)).toList();
+    }
+
+    private static boolean isCompression(Extension extension) {
+      return extension.getName().toLowerCase(Locale.ROOT).contains("deflate");
     }
 
     @Override

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.parallax.Server;
 import dev.parallax.websocket.RawClient.Frame;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.zip.Inflater;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.server.ServerConnector;
@@ -159,6 +161,56 @@ class ParallaxEndpointTest {
       answered(ask(client, garbage), 0, Requests.SERVER_ERROR);
       answered(ask(client, Requests.makeTable(1, "t", csv(10))), 1, Requests.MAKE_TABLE);
     }
+  }
+
+  @Test
+  void doesNotCompressUnlessTold() throws Exception {
+    start(EndpointOptions.defaults());
+    try (RawClient client = connect()) {
+      assertFalse(client.handshake().contains("permessage-deflate"), client.handshake());
+      makeTableAndView(client, 10_000);
+      client.send(Requests.request(3, "v", Requests.VIEW_TO_CSV));
+      Frame frame = client.read();
+      assertFalse(frame.compressed());
+      answered(frame.payload(), 3, Requests.VIEW_TO_CSV);
+    }
+  }
+
+  @Test
+  void compressesIfTold() throws Exception {
+    start(EndpointOptions.defaults().withCompression(true));
+    try (RawClient client = connect()) {
+      assertTrue(client.handshake().contains("permessage-deflate"), client.handshake());
+      client.send(Requests.makeTable(1, "t", csv(10_000)));
+      Inflater inflater = new Inflater(true);
+      assertTrue(Requests.isKind(inflate(client, inflater), Requests.MAKE_TABLE));
+      client.send(Requests.makeView(2, "t", "v"));
+      inflate(client, inflater);
+      client.send(Requests.request(3, "v", Requests.VIEW_TO_CSV));
+      StringBuilder text = new StringBuilder();
+      while (text.indexOf("9999,\"name of row 9999\"") < 0) {
+        text.append(printable(inflate(client, inflater)));
+      }
+      inflater.end();
+    }
+  }
+
+  /** The next frame, which must be compressed; the inflater goes on from frame to frame. */
+  private static byte[] inflate(RawClient client, Inflater inflater) throws Exception {
+    Frame frame = client.read();
+    assertTrue(frame.compressed() || frame.opcode() == RawClient.CONTINUATION);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    byte[] part = new byte[MIB];
+    inflater.setInput(frame.payload());
+    for (int bytes; (bytes = inflater.inflate(part)) > 0; ) {
+      out.write(part, 0, bytes);
+    }
+    if (frame.last()) {
+      // The end of a message, which the protocol leaves out.
+      inflater.setInput(new byte[] {0, 0, (byte) 0xff, (byte) 0xff});
+      out.write(part, 0, inflater.inflate(part));
+    }
+    return out.toByteArray();
   }
 
   @Test

@@ -22,7 +22,7 @@ final class RawClient implements AutoCloseable {
   static final int PONG = 10;
 
   /** One frame from the server; null stands for the end of the connection. */
-  record Frame(int opcode, byte[] payload) {
+  record Frame(int opcode, boolean last, boolean compressed, byte[] payload) {
     int closeCode() {
       return (payload[0] & 0xff) << 8 | payload[1] & 0xff;
     }
@@ -31,6 +31,7 @@ final class RawClient implements AutoCloseable {
   private final Socket socket;
   private final DataInputStream in;
   private final OutputStream out;
+  private final String handshake;
 
   RawClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -43,12 +44,18 @@ final class RawClient implements AutoCloseable {
             + "Upgrade: websocket\r\n"
             + "Connection: Upgrade\r\n"
             + "Sec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Extensions: permessage-deflate\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     out.write(request.getBytes(StandardCharsets.US_ASCII));
-    String answer = readHeader();
-    if (!answer.startsWith("HTTP/1.1 101 ")) {
-      throw new IOException("no upgrade: " + answer);
+    handshake = readHeader();
+    if (!handshake.startsWith("HTTP/1.1 101 ")) {
+      throw new IOException("no upgrade: " + handshake);
     }
+  }
+
+  /** The server's answer to the upgrade, which offers compression. */
+  String handshake() {
+    return handshake;
   }
 
   private String readHeader() throws IOException {
@@ -91,7 +98,7 @@ final class RawClient implements AutoCloseable {
 
   Frame readAny() throws IOException {
     try {
-      int opcode = in.readUnsignedByte() & 0x0f;
+      int first = in.readUnsignedByte();
       long length = in.readUnsignedByte();
       if (length == 126) {
         length = in.readUnsignedShort();
@@ -100,7 +107,7 @@ final class RawClient implements AutoCloseable {
       }
       byte[] payload = new byte[Math.toIntExact(length)];
       in.readFully(payload);
-      return new Frame(opcode, payload);
+      return new Frame(first & 0x0f, (first & 0x80) != 0, (first & 0x40) != 0, payload);
     } catch (EOFException end) {
       return null;
     }
