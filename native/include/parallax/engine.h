@@ -13,6 +13,8 @@
 #include <span>
 #include <string>
 
+#include "parallax/payload.h"
+
 namespace parallax {
 
 /// Receives one encoded Response. The bytes are valid during the call only. Calls for one session come one at
@@ -44,6 +46,11 @@ class Session {
   /// call returns unless another thread is delivering to it (then that thread delivers them).
   /// The bytes are not referred to after the call. After close() this does nothing.
   virtual void handle_request(std::span<const std::byte> request) = 0;
+
+  /// The same for a request whose data lies elsewhere: one that makes, updates or replaces a table or removes
+  /// rows, with the right member of the data oneof set but empty. The payload stands in for it, of any size:
+  /// what the host itself brings is not limited. Every other request is answered with an error.
+  virtual void handle_request(std::span<const std::byte> request, Payload payload) = 0;
 
   /// Processes what earlier requests of any session left pending and delivers the notifications.
   virtual void poll() = 0;

@@ -5,6 +5,7 @@
 #include <zstd.h>
 
 #include <cstdint>
+#include <utility>
 
 #include "ingest/arrow_arrays.h"
 #include "parallax/error.h"
@@ -39,12 +40,14 @@ void unpack_zstd(std::string_view packed, char* to, std::size_t size) {
   if (ZSTD_isError(written) || written != size) bad_buffer();
 }
 
-ArrowBytes unpack(arrow::Codec codec, std::string_view stored, ArrowBudget& budget) {
+/// `owner` is that of the packed bytes.
+ArrowBytes unpack(arrow::Codec codec, std::string_view stored, std::shared_ptr<const char[]> owner,
+                  ArrowBudget& budget) {
   if (stored.empty()) return {};
   if (stored.size() < sizeof(std::int64_t)) bad_buffer();
   const auto claimed = arrow_value<std::int64_t>(stored.data(), 0);
   stored.remove_prefix(sizeof claimed);
-  if (claimed == -1) return {stored, nullptr};  // compression did not pay
+  if (claimed == -1) return {stored, std::move(owner)};  // compression did not pay
   if (claimed < 0) bad_buffer();
   if (claimed == 0) return {};
   const auto size = static_cast<std::size_t>(claimed);
@@ -76,8 +79,13 @@ ArrowBytes load_arrow_buffer(const ArrowBatch& batch, std::size_t index, ArrowBu
     throw Error("Arrow: a buffer lies outside its message");
   }
   const std::string_view stored = batch.body.substr(offset, length);
+  std::shared_ptr<const char[]> owner;
+  if (batch.file != nullptr) {
+    owner = {stored.data(), [file = batch.file, stored](const char*) { file->release(stored); }};
+  }
   const auto* compression = batch.info->compression();
-  return compression == nullptr ? ArrowBytes{stored, nullptr} : unpack(compression->codec(), stored, budget);
+  return compression == nullptr ? ArrowBytes{stored, std::move(owner)}
+                                : unpack(compression->codec(), stored, std::move(owner), budget);
 }
 
 }  // namespace parallax

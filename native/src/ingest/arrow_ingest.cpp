@@ -185,7 +185,7 @@ void check_fits(const ArrowLeaf& leaf, const Field& column) {
 
 }  // namespace
 
-ParsedTable parse_arrow_table(std::string_view input, std::optional<std::string_view> index,
+ParsedTable parse_arrow_table(const Input& input, std::optional<std::string_view> index,
                               ListFlatten list_flatten, ThreadPool& pool) {
   ArrowInput arrow = read_arrow(input);
   std::vector<Wanted> wanted;
@@ -212,7 +212,7 @@ ParsedTable parse_arrow_table(std::string_view input, std::optional<std::string_
   return table;
 }
 
-RowBatch parse_arrow_update(std::string_view input, const UpdateTarget& target, ThreadPool& pool) {
+RowBatch parse_arrow_update(const Input& input, const UpdateTarget& target, ThreadPool& pool) {
   ArrowInput arrow = read_arrow(input);
   std::vector<ArrowLeaf> leaves = arrow_leaves(arrow.fields, target.list_flatten);
   const bool has_key =
@@ -249,7 +249,7 @@ RowBatch parse_arrow_update(std::string_view input, const UpdateTarget& target, 
   return batch;
 }
 
-Column parse_arrow_keys(std::string_view input, const Field& index, ThreadPool& pool) {
+Column parse_arrow_keys(const Input& input, const Field& index, ThreadPool& pool) {
   ArrowInput arrow = read_arrow(input);
   std::vector<ArrowLeaf> leaves = arrow_leaves(arrow.fields, ListFlatten::stringify);
   auto key =

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 
 #include "base/thread_pool.h"
 #include "ingest/ingest.h"
@@ -11,13 +10,13 @@ namespace parallax {
 
 /// Structs become `parent.child` columns, lists rows; a field `__INDEX__` becomes RowBatch::ids unless there
 /// is an index.
-ParsedTable parse_arrow_table(std::string_view input, std::optional<std::string_view> index,
+ParsedTable parse_arrow_table(const Input& input, std::optional<std::string_view> index,
                               ListFlatten list_flatten, ThreadPool& pool);
 
 /// Fields that the table lacks are not even unpacked.
-RowBatch parse_arrow_update(std::string_view input, const UpdateTarget& target, ThreadPool& pool);
+RowBatch parse_arrow_update(const Input& input, const UpdateTarget& target, ThreadPool& pool);
 
 /// Takes the column named as the index, or the only column.
-Column parse_arrow_keys(std::string_view input, const Field& index, ThreadPool& pool);
+Column parse_arrow_keys(const Input& input, const Field& index, ThreadPool& pool);
 
 }  // namespace parallax

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <string>
 
@@ -76,12 +77,14 @@ ArrowMessage read_message(std::string_view input, std::size_t at) {
 /// Puts an input together from its messages.
 class InputBuilder {
  public:
-  explicit InputBuilder(std::size_t input_size) { input_.budget = std::make_shared<ArrowBudget>(input_size); }
+  explicit InputBuilder(const Input& input) : file_(input.file()) {
+    input_.budget = std::make_shared<ArrowBudget>(input.bytes().size());
+  }
 
   [[nodiscard]] bool has_schema() const noexcept { return has_schema_; }
   void set_schema(const arrow::SchemaInfo* schema, arrow::MetadataVersion version);
   void add(const ArrowMessage& message);
-  ArrowInput finish() { return std::move(input_); }
+  ArrowInput finish();
 
  private:
   void find_positions(const ArrowField& field, ArrowPosition& at);
@@ -90,7 +93,12 @@ class InputBuilder {
   void add_dictionary(const ArrowMessage& message, const arrow::DictionaryBatchInfo& info);
   void add_batch(const ArrowMessage& message, const arrow::RecordBatchInfo& info);
 
+  [[nodiscard]] bool buffers_lie_apart(const ArrowBatch& batch);
+
   ArrowInput input_;
+  const FileBytes* file_;
+  const char* furthest_ = nullptr;  // end of the last message's body
+  bool apart_ = true;               // no two buffers share bytes
   bool has_schema_ = false;
   std::unordered_map<std::int64_t, std::shared_ptr<const ArrowField>> dictionary_values_;
 };
@@ -136,12 +144,32 @@ void InputBuilder::find_dictionaries(const ArrowField& field) {
   for (const auto& child : field.children) find_dictionaries(child);
 }
 
+/// False if a byte of this batch may belong to a second buffer or batch: then it cannot be given back with
+/// the first.
+bool InputBuilder::buffers_lie_apart(const ArrowBatch& batch) {
+  const char* const begin = batch.body.data();
+  if (furthest_ != nullptr && std::less<>()(begin, furthest_)) return false;
+  furthest_ = begin + batch.body.size();
+  if (batch.info->buffers() == nullptr) return true;
+  std::int64_t before = 0;
+  for (std::size_t i = 0; i < batch.info->buffers()->size(); ++i) {
+    const auto buffer = arrow_struct(*batch.info->buffers(), i);
+    if (buffer.length() == 0) continue;
+    if (buffer.length() < 0 || buffer.offset() < before ||
+        __builtin_add_overflow(buffer.offset(), buffer.length(), &before)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 ArrowBatch InputBuilder::read_batch(const ArrowMessage& message, const arrow::RecordBatchInfo* info) {
   if (info == nullptr) throw Error("Arrow: a batch has no description");
   ArrowBatch batch;
   batch.metadata = message.metadata;
   batch.info = info;
   batch.body = message.body;
+  apart_ = apart_ && buffers_lie_apart(batch);
   if (info->length() < 0 || static_cast<std::uint64_t>(info->length()) > kMostRows) {
     throw Error("Arrow: a batch of " + std::to_string(info->length()) + " rows is not possible");
   }
@@ -160,6 +188,11 @@ ArrowBatch InputBuilder::read_batch(const ArrowMessage& message, const arrow::Re
     batch.variadic_starts.push_back(sum);
   }
   return batch;
+}
+
+ArrowInput InputBuilder::finish() {
+  for (auto& batch : input_.batches) batch.file = apart_ ? file_ : nullptr;
+  return std::move(input_);
 }
 
 void InputBuilder::add_dictionary(const ArrowMessage& message, const arrow::DictionaryBatchInfo& info) {
@@ -206,8 +239,9 @@ void InputBuilder::add(const ArrowMessage& message) {
   }
 }
 
-ArrowInput read_stream(std::string_view input) {
-  InputBuilder builder(input.size());
+ArrowInput read_stream(const Input& source) {
+  const std::string_view input = source.bytes();
+  InputBuilder builder(source);
   for (std::size_t at = 0; at < input.size() || !builder.has_schema();) {
     const ArrowMessage message = read_message(input, at);
     at = message.end;
@@ -238,7 +272,8 @@ void add_blocks(InputBuilder& builder, std::string_view input,
   }
 }
 
-ArrowInput read_file(std::string_view input) {
+ArrowInput read_file(const Input& source) {
+  const std::string_view input = source.bytes();
   constexpr std::size_t kTail = 4 + kFileMagic.size();
   if (input.size() < kFileHeader + kTail || !input.ends_with(kFileMagic)) {
     throw Error("Arrow: the file is cut off: it does not end with its mark");
@@ -248,7 +283,7 @@ ArrowInput read_file(std::string_view input) {
   const char* begin = input.data() + input.size() - kTail - size;
   const std::vector<char> metadata(begin, begin + size);
   const auto* footer = verified<arrow::Footer>(metadata, "footer of the file");
-  InputBuilder builder(input.size());
+  InputBuilder builder(source);
   builder.set_schema(footer->schema(), footer->version());
   const std::string_view body = input.substr(0, input.size() - kTail - size);
   add_blocks(builder, body, footer->dictionaries(), arrow::MessageHeader::DictionaryBatchInfo);
@@ -282,9 +317,9 @@ const ArrowDictionaryVersion* ArrowInput::dictionary(std::int64_t id, std::size_
   return after == versions->second.begin() ? nullptr : &*std::prev(after);
 }
 
-ArrowInput read_arrow(std::string_view input) {
-  if (input.empty()) throw Error("Arrow: the input is empty");
-  return input.starts_with(kFileMagic) ? read_file(input) : read_stream(input);
+ArrowInput read_arrow(const Input& input) {
+  if (input.bytes().empty()) throw Error("Arrow: the input is empty");
+  return input.bytes().starts_with(kFileMagic) ? read_file(input) : read_stream(input);
 }
 
 }  // namespace parallax

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ingest/arrow_types.h"
+#include "ingest/ingest.h"
 
 namespace parallax::arrow {
 struct RecordBatchInfo;
@@ -33,6 +34,8 @@ class ArrowBudget {
 
 /// A record batch, or the values of a dictionary batch; `body` points into the input.
 struct ArrowBatch {
+  /// Takes back the memory of each buffer that is done with; null if nobody does.
+  const FileBytes* file = nullptr;
   std::shared_ptr<const std::vector<char>> metadata;  // owns info
   const arrow::RecordBatchInfo* info = nullptr;
   std::string_view body;
@@ -69,6 +72,6 @@ struct ArrowInput {
 };
 
 /// Reads the framing and all metadata, and the dictionaries; record batches stay packed. Throws Error.
-ArrowInput read_arrow(std::string_view input);
+ArrowInput read_arrow(const Input& input);
 
 }  // namespace parallax

@@ -8,6 +8,7 @@
 #include "parallax/engine.h"
 #include "protocol/request.h"
 #include "server/registry.h"
+#include "server/request_data.h"
 #include "server/system_info.h"
 
 namespace parallax {
@@ -29,6 +30,7 @@ struct RequestContext {
   std::shared_ptr<SessionState> session;
   Reply& reply;
   bool& poll_wanted;  ///< set when something is put off
+  RequestData& data;
 };
 
 /// Runs a request: sends its answer, or throws Error to have it answered by a server_error.

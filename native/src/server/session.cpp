@@ -48,16 +48,23 @@ SessionImpl::SessionImpl(std::shared_ptr<EngineImpl> engine, ResponseHandler han
 
 SessionImpl::~SessionImpl() { close(); }
 
-void SessionImpl::handle_request(std::span<const std::byte> request) {
+void SessionImpl::handle_request(std::span<const std::byte> request) { handle(request, nullptr); }
+
+void SessionImpl::handle_request(std::span<const std::byte> request, Payload payload) {
+  handle(request, &payload);
+}
+
+void SessionImpl::handle(std::span<const std::byte> request, Payload* payload) {
   if (state_->out->closed()) return;
   Outbox outbox;
   bool poll_wanted = false;
-  run(request, outbox, poll_wanted);
+  run(request, payload, outbox, poll_wanted);
   outbox.deliver();
   if (poll_wanted) engine_->request_poll();
 }
 
-void SessionImpl::run(std::span<const std::byte> request, Outbox& outbox, bool& poll_wanted) noexcept {
+void SessionImpl::run(std::span<const std::byte> request, Payload* payload, Outbox& outbox,
+                      bool& poll_wanted) noexcept {
   EngineState& engine = engine_->state();
   const SystemInfo::Timing timing(engine.system_info);
   wire::Envelope envelope;
@@ -78,7 +85,9 @@ void SessionImpl::run(std::span<const std::byte> request, Outbox& outbox, bool& 
   Reply reply(state_->out, std::move(envelope), outbox);
   try {
     if (fault) std::rethrow_exception(fault);
-    RequestContext context{engine, state_, reply, poll_wanted};
+    RequestData data;
+    if (payload != nullptr) data.attach(*kind, std::move(*payload));
+    RequestContext context{engine, state_, reply, poll_wanted, data};
     run_request(context, std::move(*kind));
   } catch (...) {
     report(reply);

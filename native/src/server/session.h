@@ -19,11 +19,13 @@ class SessionImpl final : public Session {
   ~SessionImpl() override;
 
   void handle_request(std::span<const std::byte> request) override;
+  void handle_request(std::span<const std::byte> request, Payload payload) override;
   void poll() override;
   void close() noexcept override;
 
  private:
-  void run(std::span<const std::byte> request, Outbox& outbox, bool& poll_wanted) noexcept;
+  void handle(std::span<const std::byte> request, Payload* payload);
+  void run(std::span<const std::byte> request, Payload* payload, Outbox& outbox, bool& poll_wanted) noexcept;
 
   const std::shared_ptr<EngineImpl> engine_;
   const std::shared_ptr<SessionState> state_;

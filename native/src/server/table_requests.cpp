@@ -56,17 +56,14 @@ std::unique_ptr<Table> make_table(RequestContext& context, const wire::MakeTable
   if (request.data.kind == Kind::schema) {
     return std::make_unique<Table>(from_wire(request.data.schema), std::move(options));
   }
-  std::string copied;
-  std::string_view payload = request.data.payload;
-  auto format = input_format(request.data.kind);
-  if (request.data.kind == Kind::view) {
-    copied = view_as_arrow(context, request.data.payload);
-    payload = copied;
-    format = InputFormat::arrow;
-  }
+  const bool of_view = request.data.kind == Kind::view;
+  const auto format = of_view ? InputFormat::arrow : input_format(request.data.kind);
   if (!format) throw Error("MakeTableReq malformed: it needs data (a schema, CSV, Arrow, JSON or a view)");
+  const std::string copied = of_view ? view_as_arrow(context, request.data.payload) : std::string();
+  const Input input = of_view ? Input(copied) : context.data.input(request.data, context.engine.pool);
   const auto flatten = static_cast<ListFlatten>(request.options.list_flatten);
-  ParsedTable parsed = parse_table(*format, payload, options.index, flatten, context.engine.pool);
+  ParsedTable parsed = parse_table(*format, input, options.index, flatten, context.engine.pool);
+  context.data.discard();
   return Table::from_batch(std::move(parsed.schema), std::move(options), std::move(parsed.batch));
 }
 
@@ -94,7 +91,10 @@ RowBatch parse_rows(RequestContext& context, const HostedTable& table, const wir
                     const char* refusal) {
   const auto format = input_format(data.kind);
   if (!format) throw Error(refusal);
-  return parse_update(*format, data.payload, table.update_target(), context.engine.pool);
+  RowBatch rows = parse_update(*format, context.data.input(data, context.engine.pool), table.update_target(),
+                               context.engine.pool);
+  context.data.discard();
+  return rows;
 }
 
 }  // namespace
@@ -205,7 +205,8 @@ void handle(RequestContext& context, const wire::TableRemoveReq& request) {
   }
   Write write;
   write.kind = Write::Kind::remove;
-  write.keys = parse_keys(*format, request.data.payload, index, context.engine.pool);
+  write.keys =
+      parse_keys(*format, context.data.input(request.data, context.engine.pool), index, context.engine.pool);
   submit(context, *table, std::move(write), wire::TableRemoveResp{});
 }
 

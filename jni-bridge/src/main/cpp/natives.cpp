@@ -68,30 +68,46 @@ jlong open_session(JNIEnv* env, jclass, jlong engine, jobject delivery) {
   });
 }
 
+/// A copy of a part of a Java array. Not a buffer of the session's: a handler may send the next request while
+/// this one is being read.
+class ArrayCopy {
+ public:
+  ArrayCopy(JNIEnv* env, jbyteArray array, jint offset, jint length)
+      : size_(static_cast<std::size_t>(length)) {
+    if (size_ > small_.size()) large_ = std::make_unique_for_overwrite<std::byte[]>(size_);
+    std::byte* const to = large_ ? large_.get() : small_.data();
+    env->GetByteArrayRegion(array, offset, length, reinterpret_cast<jbyte*>(to));
+    if (env->ExceptionCheck() != JNI_FALSE) throw JavaPending{};
+  }
+  ArrayCopy(JNIEnv* env, jbyteArray array) : ArrayCopy(env, array, 0, env->GetArrayLength(array)) {}
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept {
+    return {large_ ? large_.get() : small_.data(), size_};
+  }
+
+ private:
+  std::size_t size_;
+  std::array<std::byte, 4096> small_;
+  std::unique_ptr<std::byte[]> large_;
+};
+
+std::span<const std::byte> direct_bytes(JNIEnv* env, jobject buffer, jint position, jint length) {
+  const auto* address = static_cast<const std::byte*>(env->GetDirectBufferAddress(buffer));
+  if (address == nullptr) throw Error("the buffer is not direct");
+  return {address + position, static_cast<std::size_t>(length)};
+}
+
 void handle_array(JNIEnv* env, jclass, jlong handle, jbyteArray array, jint offset, jint length) {
   guarded(env, [&] {
     auto open = session_of(handle);
-    // Not a buffer of the session's: a handler may send the next request while this one is being read.
-    std::array<std::byte, 4096> small;
-    std::unique_ptr<std::byte[]> large;
-    std::byte* bytes = small.data();
-    const auto size = static_cast<std::size_t>(length);
-    if (size > small.size()) {
-      large = std::make_unique_for_overwrite<std::byte[]>(size);
-      bytes = large.get();
-    }
-    env->GetByteArrayRegion(array, offset, length, reinterpret_cast<jbyte*>(bytes));
-    if (env->ExceptionCheck() != JNI_FALSE) throw JavaPending{};
-    open->session->handle_request({bytes, size});
+    const ArrayCopy request(env, array, offset, length);
+    open->session->handle_request(request.bytes());
   });
 }
 
 void handle_direct(JNIEnv* env, jclass, jlong handle, jobject buffer, jint position, jint length) {
   guarded(env, [&] {
     auto open = session_of(handle);
-    const auto* address = static_cast<const std::byte*>(env->GetDirectBufferAddress(buffer));
-    if (address == nullptr) throw Error("the buffer is not direct");
-    const std::span<const std::byte> request{address + position, static_cast<std::size_t>(length)};
+    const std::span<const std::byte> request = direct_bytes(env, buffer, position, length);
     // Another thread may write to the buffer while it is parsed: a copy is cheap up to here. Above it the
     // request is parsed in place, and a buffer changed meanwhile gives a wrong request, never a wrong memory
     // access.
@@ -103,6 +119,33 @@ void handle_direct(JNIEnv* env, jclass, jlong handle, jobject buffer, jint posit
     auto copy = std::make_unique_for_overwrite<std::byte[]>(request.size());
     if (!request.empty()) std::memcpy(copy.get(), request.data(), request.size());
     open->session->handle_request({copy.get(), request.size()});
+  });
+}
+
+void handle_with_direct(JNIEnv* env, jclass, jlong handle, jbyteArray array, jobject payload, jint position,
+                        jint length) {
+  guarded(env, [&] {
+    auto open = session_of(handle);
+    const ArrayCopy request(env, array);
+    open->session->handle_request(request.bytes(), direct_bytes(env, payload, position, length));
+  });
+}
+
+void handle_with_array(JNIEnv* env, jclass, jlong handle, jbyteArray array, jbyteArray payload, jint offset,
+                       jint length) {
+  guarded(env, [&] {
+    auto open = session_of(handle);
+    const ArrayCopy request(env, array);
+    const ArrayCopy data(env, payload, offset, length);
+    open->session->handle_request(request.bytes(), data.bytes());
+  });
+}
+
+void handle_with_file(JNIEnv* env, jclass, jlong handle, jbyteArray array, jbyteArray path) {
+  guarded(env, [&] {
+    auto open = session_of(handle);
+    const ArrayCopy request(env, array);
+    open->session->handle_request(request.bytes(), FilePayload{text_of(env, path)});
   });
 }
 
@@ -159,6 +202,9 @@ void register_natives(JNIEnv* env) {
       entry("openSession", "(JLdev/parallax/jni/Delivery;)J", open_session),
       entry("handleArray", "(J[BII)V", handle_array),
       entry("handleDirect", "(JLjava/nio/ByteBuffer;II)V", handle_direct),
+      entry("handleWithDirect", "(J[BLjava/nio/ByteBuffer;II)V", handle_with_direct),
+      entry("handleWithArray", "(J[B[BII)V", handle_with_array),
+      entry("handleWithFile", "(J[B[B)V", handle_with_file),
       entry("pollSession", "(J)V", poll_session),
       entry("isOpen", "(J)Z", is_open),
       entry("closeSession", "(J)V", close_session),

@@ -4,6 +4,7 @@
 //   e...   answer with the rest            t...   the same from a new native thread, which then ends
 //   x<k>.. throw Error of kind k           b / s  throw bad_alloc / runtime_error
 //   p      ask for a poll                  u / r  read freed memory / race on a variable
+// A request with a payload is answered with its own bytes, then those of the payload or the file's name.
 #include <atomic>
 #include <cstring>
 #include <deque>
@@ -72,6 +73,19 @@ class ScriptedSession final : public Session {
       default:
         throw Error("no such command");
     }
+  }
+
+  void handle_request(std::span<const std::byte> request, Payload payload) override {
+    Bytes both(request.begin(), request.end());
+    const auto add = [&](std::span<const std::byte> bytes) {
+      both.insert(both.end(), bytes.begin(), bytes.end());
+    };
+    if (const auto* file = std::get_if<FilePayload>(&payload)) {
+      add(std::as_bytes(std::span(file->path)));
+    } else {
+      add(std::get<std::span<const std::byte>>(payload));
+    }
+    answer(both);
   }
 
   void poll() override {

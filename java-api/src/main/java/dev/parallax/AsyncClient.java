@@ -53,15 +53,13 @@ public final class AsyncClient implements AutoCloseable {
    */
   public CompletableFuture<AsyncTable> table(TableData data, TableOptions options) {
     String name = options.name().orElseGet(Names::random);
-    Request.Builder request =
-        Request.newBuilder()
-            .setEntityId(name)
-            .setMakeTableReq(
-                MakeTableReq.newBuilder()
-                    .setData(Codec.data(data))
-                    .setOptions(Codec.options(options)));
+    MakeTableReq.Builder request = MakeTableReq.newBuilder().setOptions(Codec.options(options));
     return connection
-        .call(request)
+        .call(
+            data,
+            data.source(),
+            content ->
+                Request.newBuilder().setEntityId(name).setMakeTableReq(request.setData(content)))
         .thenApply(
             done ->
                 new AsyncTable(handle, name, options.index().orElse(null), options.limit(), null));

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** The asynchronous form of a {@link Table}. See {@link AsyncClient} for where stages run. */
 public final class AsyncTable {
@@ -143,9 +144,10 @@ public final class AsyncTable {
   public CompletableFuture<Void> update(TableData data, long portId) {
     int port = (int) Unsigned.check(portId, "port");
     return run(
-        request()
-            .setTableUpdateReq(
-                TableUpdateReq.newBuilder().setData(rows(data, "update")).setPortId(port)));
+        data,
+        "update",
+        rows ->
+            request().setTableUpdateReq(TableUpdateReq.newBuilder().setData(rows).setPortId(port)));
   }
 
   /**
@@ -156,7 +158,9 @@ public final class AsyncTable {
    */
   public CompletableFuture<Void> replace(TableData data) {
     return run(
-        request().setTableReplaceReq(TableReplaceReq.newBuilder().setData(rows(data, "replace"))));
+        data,
+        "replace",
+        rows -> request().setTableReplaceReq(TableReplaceReq.newBuilder().setData(rows)));
   }
 
   /**
@@ -186,7 +190,9 @@ public final class AsyncTable {
    */
   public CompletableFuture<Void> remove(TableData keys) {
     return run(
-        request().setTableRemoveReq(TableRemoveReq.newBuilder().setData(rows(keys, "remove"))));
+        keys,
+        "remove",
+        rows -> request().setTableRemoveReq(TableRemoveReq.newBuilder().setData(rows)));
   }
 
   /**
@@ -220,11 +226,12 @@ public final class AsyncTable {
     return connection.call(request).thenApply(response -> null);
   }
 
-  private static MakeTableData rows(TableData data, String call) {
+  private CompletableFuture<Void> run(
+      TableData data, String call, Function<MakeTableData, Request.Builder> request) {
     if (data.format() == TableData.Format.SCHEMA) {
       throw new BadInputException(call + " takes rows, not a schema");
     }
-    return Codec.data(data);
+    return connection.call(data, data.source(), request).thenApply(response -> null);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.parallax;
 
 import dev.parallax.internal.client.CallFuture;
+import dev.parallax.internal.client.LocalSession;
 import dev.parallax.internal.client.LocalTransport;
 import dev.parallax.internal.client.WebSocketTransport;
 import java.net.URI;
@@ -87,7 +88,7 @@ public final class Client implements AutoCloseable {
   }
 
   /** A client on a session of a server in this process. */
-  static Client local(Function<ResponseHandler, Session> sessions, ClientOptions options) {
+  static Client local(Function<ResponseHandler, LocalSession> sessions, ClientOptions options) {
     return new Client(
         new ClientHandle(
             "of a server in this process",

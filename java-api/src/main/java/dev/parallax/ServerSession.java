@@ -1,14 +1,16 @@
 package dev.parallax;
 
 import dev.parallax.internal.client.Delivery;
+import dev.parallax.internal.client.LocalSession;
 import dev.parallax.internal.leak.LeakTracker;
 import dev.parallax.jni.NativeSession;
+import dev.parallax.jni.Payload;
 import dev.parallax.jni.ResponseSink;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /** A session of the engine in this process. */
-final class ServerSession implements Session {
+final class ServerSession implements LocalSession {
   /** Held so that a server in use is not taken for forgotten. */
   private final Server server;
 
@@ -23,7 +25,7 @@ final class ServerSession implements Session {
         watched ? LeakTracker.track(this, "Session", id, session::close, session::isClosed) : null;
   }
 
-  static Session open(Server server, ResponseHandler handler, boolean watched) {
+  static LocalSession open(Server server, ResponseHandler handler, boolean watched) {
     NativeSession session = NativeCalls.call(() -> server.engine().openSession(new Sink(handler)));
     return new ServerSession(server, session, watched);
   }
@@ -42,6 +44,15 @@ final class ServerSession implements Session {
   public void handleRequest(ByteBuffer request) {
     try {
       NativeCalls.run(() -> session.handleRequest(request));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  @Override
+  public void handleRequest(byte[] request, Payload payload) {
+    try {
+      NativeCalls.run(() -> session.handleRequest(request, payload));
     } finally {
       Reference.reachabilityFence(this);
     }

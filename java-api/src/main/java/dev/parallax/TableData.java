@@ -3,6 +3,8 @@ package dev.parallax;
 import dev.parallax.internal.arrow.ArrayColumns;
 import dev.parallax.internal.arrow.RecordRows;
 import dev.parallax.internal.arrow.ResultSetRows;
+import dev.parallax.internal.io.DataSource;
+import dev.parallax.internal.io.MemorySource;
 import dev.parallax.internal.io.Payloads;
 import dev.parallax.internal.json.JsonWriter;
 import java.io.InputStream;
@@ -23,9 +25,13 @@ import java.util.Optional;
 /**
  * Rows for a table, or the columns of an empty one. Immutable.
  *
- * <p>Text given as bytes is UTF-8. Paths and streams are read when the value is made; large files
- * are mapped, so they must not change until the value was used. The data itself is checked by the
+ * <p>Text given as bytes is UTF-8. Streams are read when the value is made; files of a megabyte or
+ * more when it is used, so they must not change until then. The data itself is checked by the
  * server, when a table is made or updated with it.
+ *
+ * <p>A client of a server in this process hands large data over as it is: the server reads a file
+ * itself, of any size, and bytes where they lie (those of the Java heap are copied once). To a
+ * server elsewhere the data goes in one message, of at most 2 GiB.
  */
 public final class TableData {
   /** In which form the data travels. */
@@ -45,12 +51,12 @@ public final class TableData {
   }
 
   private final Format format;
-  private final ByteBuffer bytes;
+  private final DataSource source;
   private final Map<String, ColumnType> schema;
 
-  private TableData(Format format, ByteBuffer bytes, Map<String, ColumnType> schema) {
+  private TableData(Format format, DataSource source, Map<String, ColumnType> schema) {
     this.format = format;
-    this.bytes = bytes;
+    this.source = source;
     this.schema = schema;
   }
 
@@ -67,7 +73,8 @@ public final class TableData {
             copy.put(
                 Objects.requireNonNull(name, "column name"),
                 Objects.requireNonNull(type, "type of a column")));
-    return new TableData(Format.SCHEMA, ByteBuffer.allocate(0), Collections.unmodifiableMap(copy));
+    DataSource none = new MemorySource(ByteBuffer.allocate(0));
+    return new TableData(Format.SCHEMA, none, Collections.unmodifiableMap(copy));
   }
 
   /**
@@ -449,7 +456,11 @@ public final class TableData {
   }
 
   private static TableData of(Format format, ByteBuffer bytes) {
-    return new TableData(format, bytes.asReadOnlyBuffer(), null);
+    return of(format, new MemorySource(bytes));
+  }
+
+  private static TableData of(Format format, DataSource source) {
+    return new TableData(format, source, null);
   }
 
   /**
@@ -465,9 +476,15 @@ public final class TableData {
    * The data itself: UTF-8 text or Arrow bytes.
    *
    * @return a new read-only view; empty for a schema
+   * @throws BadInputException if the data is that of a file that cannot be read any more, or has
+   *     more than 2 GiB
    */
   public ByteBuffer bytes() {
-    return bytes.duplicate();
+    return source.bytes();
+  }
+
+  DataSource source() {
+    return source;
   }
 
   /**
@@ -483,6 +500,6 @@ public final class TableData {
   public String toString() {
     return schema != null
         ? "TableData[schema " + schema + "]"
-        : "TableData[" + format + ", " + bytes.remaining() + " bytes]";
+        : "TableData[" + format + ", " + source + "]";
   }
 }

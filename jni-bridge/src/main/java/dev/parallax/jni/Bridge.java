@@ -31,6 +31,17 @@ final class Bridge {
   /** The buffer must be direct and the range lie in it: the native side trusts both. */
   static native void handleDirect(long session, ByteBuffer buffer, int position, int length);
 
+  /** The payload must be direct and the range lie in it: the native side trusts both. */
+  static native void handleWithDirect(
+      long session, byte[] request, ByteBuffer payload, int position, int length);
+
+  /** The range must lie in the payload: the native side trusts it. */
+  static native void handleWithArray(
+      long session, byte[] request, byte[] payload, int offset, int length);
+
+  /** The path is that of the operating system. */
+  static native void handleWithFile(long session, byte[] request, byte[] path);
+
   static native void pollSession(long session);
 
   static native boolean isOpen(long session);

@@ -45,14 +45,55 @@ public final class NativeSession {
       handleHeap(request, position, length);
       return;
     }
-    if (length > 0) {
-      request.get(
-          position); // throws if the buffer's arena is closed, which the native side cannot see
-    }
+    checkAlive(request);
     try {
       Bridge.handleDirect(handle, request, position, length);
     } finally {
       Reference.reachabilityFence(request);
+    }
+  }
+
+  /**
+   * Decodes and runs a request whose table data lies beside it, with the right member of the data
+   * set in the request, but empty. A direct payload is read in place, a heap one copied once, a
+   * file read by the native side.
+   *
+   * @param request the request
+   * @param payload the data; neither changed nor referred to after the call
+   */
+  public void handleRequest(byte[] request, Payload payload) {
+    if (payload instanceof Payload.OfFile file) {
+      Bridge.handleWithFile(handle, request, file.path());
+    } else if (payload instanceof Payload.OfBytes bytes) {
+      handleWithBytes(request, bytes.buffer());
+    }
+  }
+
+  private void handleWithBytes(byte[] request, ByteBuffer payload) {
+    int position = payload.position();
+    int length = payload.remaining();
+    if (!payload.isDirect()) {
+      // A read-only buffer hides its array.
+      byte[] array = payload.hasArray() ? payload.array() : new byte[length];
+      int offset = payload.hasArray() ? payload.arrayOffset() + position : 0;
+      if (!payload.hasArray()) {
+        payload.get(position, array);
+      }
+      Bridge.handleWithArray(handle, request, array, offset, length);
+      return;
+    }
+    checkAlive(payload);
+    try {
+      Bridge.handleWithDirect(handle, request, payload, position, length);
+    } finally {
+      Reference.reachabilityFence(payload);
+    }
+  }
+
+  /** Throws if the buffer's arena is closed, which the native side cannot see. */
+  private static void checkAlive(ByteBuffer direct) {
+    if (direct.hasRemaining()) {
+      direct.get(direct.position());
     }
   }
 

@@ -70,6 +70,25 @@ class ScriptedEngineTest {
   }
 
   @Test
+  void aPayloadCrossesBesideItsRequest() {
+    String text = "données \ud83d\ude00 \0".repeat(1000);
+    byte[] bytes = ("##" + text + "#").getBytes(StandardCharsets.UTF_8);
+    byte[] request = "request: ".getBytes(StandardCharsets.UTF_8);
+    ByteBuffer heap = ByteBuffer.wrap(bytes, 2, bytes.length - 3);
+    ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip().position(2);
+    direct.limit(bytes.length - 1);
+    for (ByteBuffer buffer : List.of(heap, heap.slice(), heap.asReadOnlyBuffer(), direct)) {
+      int position = buffer.position();
+      session.handleRequest(request, new Payload.OfBytes(buffer));
+      assertEquals("request: " + text, answers.remove(0));
+      assertEquals(position, buffer.position());
+    }
+    session.handleRequest(request, new Payload.OfBytes(ByteBuffer.allocate(0)));
+    session.handleRequest(request, new Payload.OfFile("/é".getBytes(StandardCharsets.UTF_8)));
+    assertEquals(List.of("request: ", "request: /é"), answers);
+  }
+
+  @Test
   void aNativeThreadIsAttachedAsADaemonAndDetachedWhenItEnds() {
     int rounds = 200;
     for (int i = 0; i < rounds; i++) {

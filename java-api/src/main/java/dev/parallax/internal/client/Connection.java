@@ -5,8 +5,11 @@ import dev.parallax.ClosedException;
 import dev.parallax.Features;
 import dev.parallax.ParallaxException;
 import dev.parallax.RequestTimeoutException;
+import dev.parallax.TableData;
 import dev.parallax.TransportException;
+import dev.parallax.internal.io.DataSource;
 import dev.parallax.internal.proto.GetFeaturesReq;
+import dev.parallax.internal.proto.MakeTableData;
 import dev.parallax.internal.proto.Request;
 import dev.parallax.internal.proto.Response;
 import dev.parallax.internal.wire.Codec;
@@ -33,12 +36,6 @@ import java.util.function.Function;
  * another, where they may block. Nothing here blocks or holds a lock while other code runs.
  */
 public final class Connection implements Transport.Listener {
-  /**
-   * From this size on messages are built in direct buffers where the transport prefers these: they
-   * save a copy, but are freed late.
-   */
-  private static final int DIRECT_FROM = 1 << 20;
-
   private final Map<Integer, MessageHandler> handlers = new ConcurrentHashMap<>();
   private final List<Consumer<? super ParallaxException>> errorListeners =
       new CopyOnWriteArrayList<>();
@@ -67,19 +64,35 @@ public final class Connection implements Transport.Listener {
 
   /** Sends a request and gives its answer; fails after the time-out. */
   public CompletableFuture<Response> call(Request.Builder request) {
-    return call(request, timeout);
+    return call(request, timeout, this::sendAlone);
+  }
+
+  /**
+   * Sends a request with table data and gives its answer, as {@link #call}. The data goes beside
+   * the message where the transport can do that, else into it.
+   */
+  public CompletableFuture<Response> call(
+      TableData data, DataSource source, Function<MakeTableData, Request.Builder> request) {
+    if (source.isSmall() || !(transport instanceof PayloadTransport carrier)) {
+      return call(request.apply(Codec.data(data)));
+    }
+    return call(
+        request.apply(Codec.emptyData(data.format())),
+        timeout,
+        message -> source.lend(payload -> carrier.send(message, payload)));
   }
 
   /** Sends a request and gives its answer, however late. */
   public CompletableFuture<Response> callUntimed(Request.Builder request) {
-    return call(request, Duration.ZERO);
+    return call(request, Duration.ZERO, this::sendAlone);
   }
 
-  private CompletableFuture<Response> call(Request.Builder request, Duration patience) {
+  private CompletableFuture<Response> call(
+      Request.Builder request, Duration patience, Consumer<byte[]> sender) {
     PendingCall pending = new PendingCall(request.getKindCase().getNumber());
     int id = register(pending);
     try {
-      send(request.setMsgId(id).build());
+      send(request.setMsgId(id).build(), sender);
     } catch (RuntimeException e) {
       handlers.remove(id, pending);
       pending.fail(e);
@@ -106,7 +119,7 @@ public final class Connection implements Transport.Listener {
     int id = register(handler);
     idKnown.accept(id);
     try {
-      send(request.setMsgId(id).build());
+      send(request.setMsgId(id).build(), this::sendAlone);
     } catch (RuntimeException e) {
       handlers.remove(id, handler);
       throw e;
@@ -159,11 +172,14 @@ public final class Connection implements Transport.Listener {
     return x ^ (x >>> 16);
   }
 
-  private void send(Request request) {
+  private void sendAlone(byte[] message) {
+    transport.send(ByteBuffer.wrap(message));
+  }
+
+  private void send(Request request, Consumer<byte[]> sender) {
     checkOpen();
-    boolean direct = transport.prefersDirect() && request.getSerializedSize() >= DIRECT_FROM;
     try {
-      transport.send(Messages.encode(request, direct));
+      sender.accept(request.toByteArray());
     } catch (TransportException e) {
       report(e);
       throw e;

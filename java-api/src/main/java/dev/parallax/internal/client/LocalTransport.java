@@ -1,18 +1,18 @@
 package dev.parallax.internal.client;
 
 import dev.parallax.ResponseHandler;
-import dev.parallax.Session;
+import dev.parallax.jni.Payload;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** A session of a server in this process. */
-public final class LocalTransport implements Transport {
-  private final Session session;
+public final class LocalTransport implements PayloadTransport {
+  private final LocalSession session;
   private volatile boolean open = true;
 
   /** Opens a session whose messages go to a listener. */
-  public LocalTransport(Function<ResponseHandler, Session> sessions, Listener listener) {
+  public LocalTransport(Function<ResponseHandler, LocalSession> sessions, Listener listener) {
     this.session = sessions.apply(listener::onMessage);
   }
 
@@ -22,8 +22,8 @@ public final class LocalTransport implements Transport {
   }
 
   @Override
-  public boolean prefersDirect() {
-    return true;
+  public void send(byte[] message, Payload payload) {
+    session.handleRequest(message, payload);
   }
 
   @Override

@@ -25,9 +25,6 @@ public interface Transport {
    */
   void send(ByteBuffer message);
 
-  /** Whether large messages are better given as direct buffers. */
-  boolean prefersDirect();
-
   /** Whether messages can be sent. */
   boolean isOpen();
 

@@ -51,11 +51,6 @@ public final class WebSocketTransport implements Transport {
   }
 
   @Override
-  public boolean prefersDirect() {
-    return false;
-  }
-
-  @Override
   public boolean isOpen() {
     WebSocketLink current = link.get();
     return current != null && current.isOpen();

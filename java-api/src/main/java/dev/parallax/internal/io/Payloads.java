@@ -4,53 +4,45 @@ import dev.parallax.BadInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
-/** Reads data files and streams whole. */
+/** Makes sources of data files and streams. */
 public final class Payloads {
-  /** From this size on a file is mapped, so that it never occupies the Java heap. */
-  private static final long MAP_FROM = 1 << 20;
-
-  /** A message is at most 2 GiB; leave room for its envelope. */
-  private static final long GREATEST = Integer.MAX_VALUE - 4096L;
+  /** From this size on a file is read when it is used, so that it never occupies the Java heap. */
+  private static final long LARGE = 1 << 20;
 
   private Payloads() {}
 
-  /** The bytes of a file, mapped if it is large. */
-  public static ByteBuffer read(Path file) {
+  /** The bytes of a file; a small one is read at once. */
+  public static DataSource read(Path file) {
     try {
-      if (!Files.isRegularFile(file)) {
-        // A pipe or a device has no size: read it to its end.
-        try (InputStream stream = Files.newInputStream(file)) {
-          return ByteBuffer.wrap(stream.readAllBytes());
-        }
+      boolean regular =
+          file.getFileSystem() == FileSystems.getDefault() && Files.isRegularFile(file);
+      if (regular && Files.size(file) >= LARGE) {
+        Files.newByteChannel(file).close(); // says now, not later, that it may not be read
+        return new FileSource(file.toAbsolutePath());
       }
-      long size = Files.size(file);
-      if (size > GREATEST) {
-        throw new BadInputException(
-            file + " is too large: " + size + " bytes; load it in parts of at most " + GREATEST);
+      // A pipe or a device has no size: read it to its end.
+      try (InputStream stream = Files.newInputStream(file)) {
+        return new MemorySource(ByteBuffer.wrap(stream.readAllBytes()));
       }
-      return size >= MAP_FROM ? map(file, size) : ByteBuffer.wrap(Files.readAllBytes(file));
     } catch (IOException e) {
-      throw new BadInputException("cannot read " + file + ": " + e, e);
-    }
-  }
-
-  private static ByteBuffer map(Path file, long size) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
+      throw unreadable(file, e);
     }
   }
 
   /** The bytes of a stream up to its end. */
-  public static ByteBuffer read(InputStream stream) {
+  public static DataSource read(InputStream stream) {
     try {
-      return ByteBuffer.wrap(stream.readAllBytes());
+      return new MemorySource(ByteBuffer.wrap(stream.readAllBytes()));
     } catch (IOException e) {
       throw new BadInputException("cannot read the stream: " + e, e);
     }
+  }
+
+  static BadInputException unreadable(Path file, IOException cause) {
+    return new BadInputException("cannot read " + file + ": " + cause, cause);
   }
 }

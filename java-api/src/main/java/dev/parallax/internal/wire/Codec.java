@@ -37,9 +37,8 @@ import java.util.function.Function;
 public final class Codec {
   private Codec() {}
 
-  /** The data of a table, not copied. */
+  /** The data of a table, not copied, inside the message. */
   public static MakeTableData data(TableData data) {
-    MakeTableData.Builder out = MakeTableData.newBuilder();
     if (data.format() == TableData.Format.SCHEMA) {
       Schema.Builder schema = Schema.newBuilder();
       data.schema()
@@ -48,19 +47,29 @@ public final class Codec {
               (name, type) ->
                   schema.addSchema(
                       KeyTypePair.newBuilder().setName(name).setTypeValue(type.ordinal())));
-      return out.setFromSchema(schema).build();
+      return MakeTableData.newBuilder().setFromSchema(schema).build();
     }
     ByteString bytes = UnsafeByteOperations.unsafeWrap(data.bytes());
     try {
-      switch (data.format()) {
-        case CSV -> out.setFromCsvBytes(bytes);
-        case ROWS -> out.setFromRowsBytes(bytes);
-        case COLUMNS -> out.setFromColsBytes(bytes);
-        case NDJSON -> out.setFromNdjsonBytes(bytes);
-        default -> out.setFromArrow(bytes);
-      }
+      return data(data.format(), bytes);
     } catch (IllegalArgumentException e) {
       throw new BadInputException("the " + data.format() + " data is not valid UTF-8", e);
+    }
+  }
+
+  /** What stands for data that goes beside the message: its format. */
+  public static MakeTableData emptyData(TableData.Format format) {
+    return data(format, ByteString.EMPTY);
+  }
+
+  private static MakeTableData data(TableData.Format format, ByteString bytes) {
+    MakeTableData.Builder out = MakeTableData.newBuilder();
+    switch (format) {
+      case CSV -> out.setFromCsvBytes(bytes);
+      case ROWS -> out.setFromRowsBytes(bytes);
+      case COLUMNS -> out.setFromColsBytes(bytes);
+      case NDJSON -> out.setFromNdjsonBytes(bytes);
+      default -> out.setFromArrow(bytes);
     }
     return out.build();
   }

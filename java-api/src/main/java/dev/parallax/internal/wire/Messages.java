@@ -1,7 +1,6 @@
 package dev.parallax.internal.wire;
 
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.parallax.BadInputException;
@@ -10,37 +9,14 @@ import dev.parallax.ParallaxException;
 import dev.parallax.TransportException;
 import dev.parallax.UnknownTableException;
 import dev.parallax.UnknownViewException;
-import dev.parallax.internal.proto.Request;
 import dev.parallax.internal.proto.Response;
 import dev.parallax.internal.proto.ServerError;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /** Messages to and from bytes, and errors to exceptions. */
 public final class Messages {
   private Messages() {}
-
-  /**
-   * The bytes of a request.
-   *
-   * @param direct whether the buffer shall be direct
-   */
-  public static ByteBuffer encode(Request request, boolean direct) {
-    int size = request.getSerializedSize();
-    if (!direct) {
-      return ByteBuffer.wrap(request.toByteArray());
-    }
-    ByteBuffer buffer = ByteBuffer.allocateDirect(size);
-    try {
-      CodedOutputStream out = CodedOutputStream.newInstance(buffer);
-      request.writeTo(out);
-      out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return buffer.position(0).limit(size);
-  }
 
   /**
    * A response that shares the given bytes, which must never change afterwards.

@@ -51,11 +51,6 @@ final class FakeTransport implements Transport {
   }
 
   @Override
-  public boolean prefersDirect() {
-    return true;
-  }
-
-  @Override
   public boolean isOpen() {
     return open;
   }
