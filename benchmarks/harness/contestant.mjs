@@ -31,6 +31,9 @@ const COMMANDS = {
 
 export const ENGINES = Object.keys(COMMANDS);
 
+// No contestant outlives the run, not even one that is in the middle of something.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
 export class Contestant {
   #child;
   #lines;
@@ -39,6 +42,7 @@ export class Contestant {
     this.engine = engine;
     const [command, ...args] = COMMANDS[engine];
     this.#child = spawn(command, [...args, threads], { stdio: ["pipe", "pipe", "inherit"] });
+    process.once("exit", () => this.#child.kill("SIGKILL"));
     this.#child.stdin.on("error", () => {}); // its end shows in the next answer
     this.#child.on("error", (error) => console.error(`${engine}: ${error.message}`));
     this.#lines = readline.createInterface({ input: this.#child.stdout, crlfDelay: Infinity })[Symbol.asyncIterator]();

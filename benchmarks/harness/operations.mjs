@@ -183,7 +183,7 @@ export function operations({ rows, data }, small) {
   // One row at a time into a table of all trades.
   const single = (trades) => ({
     start: { arrow: path.join(trades.data, "trades.arrow"), index: "id" },
-    batches: { base: 0, count: 500, size: 1, keys: trades.rows },
+    batches: { base: 0, count: 100, size: 1, keys: trades.rows },
   });
 
   return [
