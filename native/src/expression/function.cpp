@@ -34,6 +34,10 @@ void CallSite::need_number(std::size_t i) const {
   if (!number(i)) fail_type(i, "a number");
 }
 
+void CallSite::need_number_or_null(std::size_t i) const {
+  if (!args_[i].null_literal) need_number(i);
+}
+
 void CallSite::need_text(std::size_t i) const {
   if (!is(i, Storage::text)) fail_type(i, "a string");
 }

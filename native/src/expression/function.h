@@ -54,6 +54,8 @@ class CallSite {
 
   void need_count(std::size_t least, std::size_t most) const;
   void need_number(std::size_t i) const;
+  /// A number or the literal `null`.
+  void need_number_or_null(std::size_t i) const;
   void need_text(std::size_t i) const;
   [[nodiscard]] std::string_view need_literal(std::size_t i) const;
   /// Refuses the call: `problem` goes after the function's name.

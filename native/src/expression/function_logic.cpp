@@ -86,10 +86,8 @@ Kernel comparison_kernel(Operator op, Storage storage) {
 }
 
 Bound bind_comparison(Operator op, const CallSite& site) {
-  const bool equality = op == Operator::equal || op == Operator::not_equal;
   Storage common = Storage::float64;
   if (site[0].null_literal || site[1].null_literal) {
-    if (!equality) site.fail("compares values, null only with == and !=");
     common =
         site[0].null_literal ? (site[1].null_literal ? Storage::float64 : site[1].storage) : site[0].storage;
   } else if (site.number(0) && site.number(1)) {
@@ -121,9 +119,7 @@ Kernel arithmetic_kernel(Operator op) {
 }
 
 void need_numbers(const CallSite& site) {
-  for (std::size_t i = 0; i < site.size(); ++i) {
-    if (!site[i].null_literal) site.need_number(i);
-  }
+  for (std::size_t i = 0; i < site.size(); ++i) site.need_number_or_null(i);
 }
 
 // --- logic; arguments are truths, never null ---

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 #include <numbers>
+#include <optional>
 #include <random>
 
 #include "expression/kernels.h"
@@ -14,35 +15,41 @@ namespace {
 template <auto F>
 Bound one(const CallSite& site) {
   site.need_count(1, 1);
-  if (!site[0].null_literal) site.need_number(0);
+  site.need_number_or_null(0);
   return {Storage::float64, map_one<double, double, F>, {Storage::float64}};
 }
 
 template <auto F>
 Bound two(const CallSite& site) {
   site.need_count(2, 2);
-  site.need_number(0);
-  site.need_number(1);
+  site.need_number_or_null(0);
+  site.need_number_or_null(1);
   return {Storage::float64, try_two<double, double, F>, {Storage::float64, Storage::float64}};
 }
 
 template <auto F>
 Bound ratio(const CallSite& site) {
   site.need_count(2, 2);
-  site.need_number(0);
-  site.need_number(1);
+  site.need_number_or_null(0);
+  site.need_number_or_null(1);
   return {Storage::float64, quotient<F>, {Storage::float64, Storage::float64}};
 }
 
 Passed all_floats(const CallSite& site, std::size_t least) {
   site.need_count(least, 100'000);
-  for (std::size_t i = 0; i < site.size(); ++i) site.need_number(i);
+  for (std::size_t i = 0; i < site.size(); ++i) site.need_number_or_null(i);
   return Passed(site.size(), Storage::float64);
 }
 
 template <auto F>
 Bound fold(const CallSite& site) {
   return {Storage::float64, fold_numbers<F>, all_floats(site, 1)};
+}
+
+template <auto F>
+Bound extreme(const CallSite& site) {
+  for (std::size_t i = 0; i < site.size(); ++i) site.need_number(i);
+  return fold<F>(site);
 }
 
 Bound average(const CallSite& site) {
@@ -57,7 +64,7 @@ Bound average(const CallSite& site) {
 
 Bound sign(const CallSite& site) {
   site.need_count(1, 1);
-  site.need_number(0);
+  site.need_number_or_null(0);
   return {
       Storage::int32,
       map_one<double, std::int32_t, [](double x) { return static_cast<std::int32_t>((x > 0) - (x < 0)); }>,
@@ -72,7 +79,7 @@ bool truncate(double x, std::int64_t& out) {
 
 Bound trunc(const CallSite& site) {
   site.need_count(1, 1);
-  site.need_number(0);
+  site.need_number_or_null(0);
   return {Storage::int64, try_one<double, std::int64_t, truncate>, {Storage::float64}};
 }
 
@@ -106,16 +113,17 @@ void in_range(const KernelCall& call) {
 
 Bound inrange(const CallSite& site) {
   site.need_count(3, 3);
-  if (site.number(0) && site.number(1) && site.number(2)) {
-    return {Storage::boolean, in_range<double>, Passed(3, Storage::float64)};
-  }
+  std::optional<Storage> common;
   for (std::size_t i = 0; i < 3; ++i) {
-    if (site[i].null_literal || site[i].storage != site[0].storage)
-      site.fail("takes three values of one type");
+    if (site[i].null_literal) continue;
+    const Storage storage = site.number(i) ? Storage::float64 : site[i].storage;
+    if (common && *common != storage) site.fail("takes three numbers or three values of one type");
+    common = storage;
   }
-  const Kernel kernel = with_lane_type(
-      site[0].storage, [](auto type) -> Kernel { return in_range<typename decltype(type)::type>; });
-  return {Storage::boolean, kernel, Passed(3, site[0].storage)};
+  const Storage storage = common.value_or(Storage::float64);
+  const Kernel kernel =
+      with_lane_type(storage, [](auto type) -> Kernel { return in_range<typename decltype(type)::type>; });
+  return {Storage::boolean, kernel, Passed(3, storage)};
 }
 
 bool root(double x, double n, double& out) {
@@ -199,8 +207,8 @@ const std::map<std::string_view, Binder> kFunctions{
     {"logn", two<log_to_base>},
     {"root", two<root>},
     {"percent_of", ratio<percent>},
-    {"min", fold<[](double a, double b) { return std::isnan(a) || b >= a ? a : b; }>},
-    {"max", fold<[](double a, double b) { return std::isnan(a) || b <= a ? a : b; }>},
+    {"min", extreme<[](double a, double b) { return std::isnan(a) || b >= a ? a : b; }>},
+    {"max", extreme<[](double a, double b) { return std::isnan(a) || b <= a ? a : b; }>},
     {"sum", fold<[](double a, double b) { return a + b; }>},
     {"mul", fold<[](double a, double b) { return a * b; }>},
     {"avg", average},

@@ -123,6 +123,24 @@ TEST(Expression, KnowsFunctionsOfNumbers) {
   EXPECT_EQ(evaluate("max(\"f\", 0)"), "1.5 null 0");
 }
 
+TEST(Expression, TakesTheLiteralNullAsANumber) {
+  for (const char* call :
+       {"pow(2, null)", "logn(null, 2)", "root(8, null)", "mod(null, 3)", "percent_of(1, null)",
+        "sum(1, null)", "avg(null, 1)", "mul(2, null)", "clamp(null, 1, 2)", "iclamp(0, null, 2)",
+        "trunc(null)", "sgn(null)", "inrange(1, null, 3)"}) {
+    EXPECT_EQ(value(call), "null") << call;
+  }
+  EXPECT_EQ(evaluate("inrange('a', \"s\", null)"), "null null null");
+  for (const char* call : {"min(null, 1)", "max(1, null)", "coalesce(null, 1)", "bucket(null, 5)",
+                           "date(2024, null, 1)", "length(null)"}) {
+    EXPECT_EQ(value(call).substr(0, 5), "error") << call;
+  }
+  // Comparisons are never null.
+  EXPECT_EQ(evaluate("\"f\" < null"), "false false false");
+  EXPECT_EQ(evaluate("\"f\" >= null"), "false true false");
+  EXPECT_EQ(evaluate("null <= \"s\""), "false true false");
+}
+
 TEST(Expression, KnowsFunctionsOfText) {
   EXPECT_EQ(evaluate("concat(upper(\"s\"), '!')"), "'ABC!' null '!'");
   EXPECT_EQ(value("substring('hello', 1, 3)"), "'ell'");
