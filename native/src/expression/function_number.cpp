@@ -165,6 +165,13 @@ double iclamp(double low, double x, double high) {
   return 2 * x <= low + high ? low : high;
 }
 
+/// (e^x - e^-x) / 2 from t = e^|x| - 1, which loses nothing near 0 and rounds as clients know it.
+double sinus_hyperbolicus(double x) {
+  const double t = std::expm1(std::fabs(x));
+  if (!std::isfinite(t)) return std::sinh(x);  // sinh itself may still be finite
+  return std::copysign((t + t / (t + 1)) / 2, x);
+}
+
 constexpr double kDegree = std::numbers::pi / 180;
 
 const std::map<std::string_view, Binder> kFunctions{
@@ -187,7 +194,7 @@ const std::map<std::string_view, Binder> kFunctions{
     {"asin", one<[](double x) { return std::asin(x); }>},
     {"acos", one<[](double x) { return std::acos(x); }>},
     {"atan", one<[](double x) { return std::atan(x); }>},
-    {"sinh", one<[](double x) { return std::sinh(x); }>},
+    {"sinh", one<sinus_hyperbolicus>},
     {"cosh", one<[](double x) { return std::cosh(x); }>},
     {"tanh", one<[](double x) { return std::tanh(x); }>},
     {"asinh", one<[](double x) { return std::asinh(x); }>},

@@ -121,6 +121,10 @@ TEST(Expression, KnowsFunctionsOfNumbers) {
   EXPECT_EQ(value("percent_of(1, 8)"), "12.5");
   EXPECT_EQ(value("sqrt(null)"), "null");
   EXPECT_EQ(evaluate("max(\"f\", 0)"), "1.5 null 0");
+  EXPECT_EQ(value("sinh(40) == 117692633418509980"), "true");
+  EXPECT_EQ(value("sinh(0.5) == 0.5210953054937474 and sinh(-0.5) == -sinh(0.5)"), "true");
+  EXPECT_EQ(value("sinh(2.25) == 4.691168305898331 and sinh(-3.75) == -21.248782127103386"), "true");
+  EXPECT_EQ(value("sinh(0.25) == 0.2526123168081683 and sinh(0) == 0 and sinh(710) < inf"), "true");
 }
 
 TEST(Expression, TakesTheLiteralNullAsANumber) {
