@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -340,6 +342,29 @@ class AppenderTest {
       to.send(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void allocatesNothingForARow() {
+    ThreadMXBean memory = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    long thread = Thread.currentThread().getId();
+    StringBuilder text = new StringBuilder();
+    try (Appender rows = table(TableOptions.none()).appender(BY_HAND.batchRows(10_000))) {
+      long before = 0;
+      for (int i = 0; i < 19_999; i++) {
+        if (i == 11_000) {
+          before = memory.getThreadAllocatedBytes(thread);
+        }
+        text.setLength(0);
+        text.append("symbol ").append((char) ('a' + i % 20));
+        rows.setInt(0, i).setString(1, text).setDouble(2, i).setBoolean(3, true);
+        if (i % 3 == 0) {
+          rows.setEpochDay(4, i).setTimestampMillis(5, i);
+        }
+        rows.endRow();
+      }
+      assertEquals(0, memory.getThreadAllocatedBytes(thread) - before);
     }
   }
 

@@ -65,7 +65,7 @@ class ExpressionsTest {
     columns.put("day", new LocalDate[] {LocalDate.of(2024, 2, 29), null});
     columns.put("time", new Instant[] {TIME, null});
     columns.put(ODD_NAME, new int[] {1, 2});
-    return client.table(TableData.columns(columns), TableOptions.none());
+    return client.table(TableData.arrays(columns), TableOptions.none());
   }
 
   private void expect(Expression<?> expression, Object value) {

@@ -94,7 +94,7 @@ class TableDataTest {
     columns.put("boxed", new Long[] {1L, null, 3L});
     columns.put("big", new BigInteger[] {BigInteger.TEN, null, BigInteger.ONE});
     columns.put("decimal", new BigDecimal[] {new BigDecimal("1.25"), null, BigDecimal.TEN});
-    TableData data = TableData.columns(columns);
+    TableData data = TableData.arrays(columns);
     assertEquals(TableData.Format.ARROW, data.format());
     Table table = table(data);
     assertEquals(
@@ -130,7 +130,7 @@ class TableDataTest {
     Map<String, Object> columns = new LinkedHashMap<>();
     columns.put("n", numbers);
     columns.put("t", texts);
-    Table table = table(TableData.columns(columns));
+    Table table = table(TableData.arrays(columns));
     assertEquals(rows, table.size());
     try (View view = table.view(ViewConfig.builder().columns("t").build())) {
       assertEquals("\"t\"\n" + expected, view.toCsv());
@@ -138,33 +138,38 @@ class TableDataTest {
   }
 
   @Test
-  void letsValuesDecideWhereTheArrayDoesNot() {
-    TableData data = TableData.columns(Map.of("a", new Object[] {1, "x"}));
-    assertEquals(TableData.Format.COLUMNS, data.format());
-    assertEquals("{\"a\":[\"1\",\"x\"]}", read(table(data)));
-    assertEquals(
-        TableData.Format.COLUMNS,
-        TableData.columns(Map.of("a", new int[] {1}, "b", List.of(2))).format());
+  void letsValuesDecideInColumns() {
+    Table table = table(TableData.columns(Map.of("a", new Object[] {1, "x"})));
+    assertEquals("{\"a\":[\"1\",\"x\"]}", read(table));
+    Table days = table(TableData.columns(Map.of("d", new String[] {"2020-01-01"})));
+    days.update(TableData.columns(Map.of("d", new long[] {86_400_000})));
+    assertEquals("{\"d\":[1577836800000,86400000]}", read(days));
   }
 
   @Test
   void saysWhereAnArrayIsWrong() {
+    String allowed = ": give an array of numbers, booleans, text, enums, dates or points in time";
+    assertEquals(
+        "column \"a\" is a java.lang.Object[]" + allowed,
+        message(() -> TableData.arrays(Map.of("a", new Object[] {1}))));
+    assertTrue(
+        message(() -> TableData.arrays(Map.of("a", List.of(1)))).endsWith("List12" + allowed));
     assertEquals(
         "row 1, column \"a\": 18446744073709551616 is out of range: it needs more than 64 bits",
         message(
             () ->
-                TableData.columns(
+                TableData.arrays(
                     Map.of("a", new BigInteger[] {null, BigInteger.ONE.shiftLeft(64)}))));
     assertEquals(
         "row 0, column \"a\": the text has half a surrogate pair",
-        message(() -> TableData.columns(Map.of("a", new String[] {"\ud834"}))));
+        message(() -> TableData.arrays(Map.of("a", new String[] {"\ud834"}))));
     assertEquals(
         "row 0, column \"a\": the point in time +1000000000-12-31T23:59:59.999999999Z is out of"
             + " range",
-        message(() -> TableData.columns(Map.of("a", new Instant[] {Instant.MAX}))));
+        message(() -> TableData.arrays(Map.of("a", new Instant[] {Instant.MAX}))));
     assertEquals(
         "row 0, column \"a\": the day +999999999-12-31 is out of range",
-        message(() -> TableData.columns(Map.of("a", new LocalDate[] {LocalDate.MAX}))));
+        message(() -> TableData.arrays(Map.of("a", new LocalDate[] {LocalDate.MAX}))));
   }
 
   // --- records -------------------------------------------------------------------------------

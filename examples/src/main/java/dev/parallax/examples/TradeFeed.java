@@ -1,5 +1,7 @@
 package dev.parallax.examples;
 
+import dev.parallax.Appender;
+import dev.parallax.AppenderOptions;
 import dev.parallax.Client;
 import dev.parallax.ColumnType;
 import dev.parallax.Table;
@@ -57,7 +59,16 @@ final class TradeFeed implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private final Table table;
+  private final Appender rows;
+  private final int id;
+  private final int time;
+  private final int symbol;
+  private final int sector;
+  private final int side;
+  private final int venue;
+  private final int price;
+  private final int size;
+  private final int notional;
   private int nextId;
 
   /** Makes the table, with some rows of the last seconds in it. */
@@ -72,9 +83,19 @@ final class TradeFeed implements AutoCloseable {
     schema.put("price", ColumnType.FLOAT);
     schema.put("size", ColumnType.INTEGER);
     schema.put("notional", ColumnType.FLOAT);
-    table = client.table(TableData.schema(schema), TableOptions.named("trades").limit(ROWS_KEPT));
-    table.update(
-        batch(FIRST_ROWS, System.currentTimeMillis() - 1000L * FIRST_ROWS / ROWS_PER_SECOND));
+    Table table =
+        client.table(TableData.schema(schema), TableOptions.named("trades").limit(ROWS_KEPT));
+    rows = table.appender(AppenderOptions.defaults().batchRows(FIRST_ROWS));
+    id = rows.column("id");
+    time = rows.column("time");
+    symbol = rows.column("symbol");
+    sector = rows.column("sector");
+    side = rows.column("side");
+    venue = rows.column("venue");
+    price = rows.column("price");
+    size = rows.column("size");
+    notional = rows.column("notional");
+    append(FIRST_ROWS, System.currentTimeMillis() - 1000L * FIRST_ROWS / ROWS_PER_SECOND);
   }
 
   /** Starts to trade. */
@@ -84,51 +105,38 @@ final class TradeFeed implements AutoCloseable {
 
   private void trade() {
     try {
-      table.update(batch(ROWS_PER_SECOND * BATCH_MS / 1000, System.currentTimeMillis() - BATCH_MS));
+      append(ROWS_PER_SECOND * BATCH_MS / 1000, System.currentTimeMillis() - BATCH_MS);
     } catch (RuntimeException failed) {
       System.err.println("The trade feed stopped: " + failed);
       throw failed;
     }
   }
 
-  private TableData batch(int rows, long from) {
-    int[] id = new int[rows];
-    long[] time = new long[rows];
-    String[] symbol = new String[rows];
-    String[] sector = new String[rows];
-    String[] side = new String[rows];
-    String[] venue = new String[rows];
-    double[] price = new double[rows];
-    int[] size = new int[rows];
-    double[] notional = new double[rows];
-    for (int i = 0; i < rows; i++) {
-      int share = random.nextInt(SHARES.size());
-      prices[share] *= 1 + 0.0002 * random.nextGaussian();
-      id[i] = nextId++;
-      time[i] = from + 1000L * i / ROWS_PER_SECOND;
-      symbol[i] = SHARES.get(share).symbol();
-      sector[i] = SHARES.get(share).sector();
-      side[i] = random.nextBoolean() ? "buy" : "sell";
-      venue[i] = VENUES[random.nextInt(VENUES.length)];
-      price[i] = Math.round(prices[share] * 100) / 100.0;
-      size[i] = 10 * (1 + random.nextInt(100));
-      notional[i] = price[i] * size[i];
+  /** Appends rows of the time from then on; the table has them when this returns. */
+  private void append(int count, long from) {
+    for (int i = 0; i < count; i++) {
+      int number = random.nextInt(SHARES.size());
+      Share share = SHARES.get(number);
+      prices[number] *= 1 + 0.0002 * random.nextGaussian();
+      double price = Math.round(prices[number] * 100) / 100.0;
+      int size = 10 * (1 + random.nextInt(100));
+      rows.setInt(id, nextId++)
+          .setTimestampMillis(time, from + 1000L * i / ROWS_PER_SECOND)
+          .setString(symbol, share.symbol())
+          .setString(sector, share.sector())
+          .setString(side, random.nextBoolean() ? "buy" : "sell")
+          .setString(venue, VENUES[random.nextInt(VENUES.length)])
+          .setDouble(this.price, price)
+          .setInt(this.size, size)
+          .setDouble(notional, price * size)
+          .endRow();
     }
-    Map<String, Object> columns = new LinkedHashMap<>();
-    columns.put("id", id);
-    columns.put("time", time);
-    columns.put("symbol", symbol);
-    columns.put("sector", sector);
-    columns.put("side", side);
-    columns.put("venue", venue);
-    columns.put("price", price);
-    columns.put("size", size);
-    columns.put("notional", notional);
-    return TableData.columns(columns);
+    rows.flush();
   }
 
   @Override
   public void close() {
     clock.shutdownNow();
+    rows.close();
   }
 }

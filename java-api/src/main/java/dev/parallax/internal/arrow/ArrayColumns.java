@@ -1,11 +1,11 @@
 package dev.parallax.internal.arrow;
 
+import dev.parallax.BadInputException;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Java arrays as columns. */
 public final class ArrayColumns {
@@ -15,22 +15,15 @@ public final class ArrayColumns {
    * The Arrow stream of arrays; shorter ones are filled up with null.
    *
    * @param arrays by column
-   * @return empty if not every column is an array whose component type tells the column's
+   * @throws BadInputException if a column is no array whose component type tells the column's, or a
+   *     value does not fit
    */
-  public static Optional<ByteBuffer> read(Map<String, ?> arrays) {
+  public static ByteBuffer read(Map<String, ?> arrays) {
     List<Cells> columns = new ArrayList<>();
     int rows = 0;
     for (Map.Entry<String, ?> entry : arrays.entrySet()) {
-      Object array = entry.getValue();
-      if (entry.getKey() == null || array == null || !array.getClass().isArray()) {
-        return Optional.empty();
-      }
-      Cells column = JavaValues.column(entry.getKey(), array.getClass().getComponentType());
-      if (column == null) {
-        return Optional.empty();
-      }
-      columns.add(column);
-      rows = Math.max(rows, Array.getLength(array));
+      columns.add(column(entry.getKey(), entry.getValue()));
+      rows = Math.max(rows, Array.getLength(entry.getValue()));
     }
     for (Cells column : columns) {
       fill(column, arrays.get(column.name()));
@@ -38,7 +31,24 @@ public final class ArrayColumns {
         column.setNull(row);
       }
     }
-    return columns.isEmpty() ? Optional.empty() : Optional.of(JavaValues.stream(columns, rows));
+    return JavaValues.stream(columns, rows);
+  }
+
+  private static Cells column(String name, Object array) {
+    if (name == null) {
+      throw new BadInputException("a column name is null");
+    }
+    Class<?> component = array == null ? null : array.getClass().getComponentType();
+    Cells column = component == null ? null : JavaValues.column(name, component);
+    if (column == null) {
+      throw new BadInputException(
+          "column \""
+              + name
+              + "\" is "
+              + (array == null ? "null" : "a " + array.getClass().getTypeName())
+              + ": give an array of numbers, booleans, text, enums, dates or points in time");
+    }
+    return column;
   }
 
   private static void fill(Cells column, Object array) {
