@@ -14,16 +14,21 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-std::string exact_text(const Column& column, std::size_t row) {
+/// Sums may differ in the last place, zeros in their sign.
+std::string number_text(double value) {
+  if (std::isnan(value)) return "nan";
+  char digits[32];
+  std::snprintf(digits, sizeof digits, "%.12g", value + 0.0);
+  return digits;
+}
+
+std::string cell_words(const Column& column, std::size_t row) {
   if (!column.valid(row)) return "null";
   if (column.storage() == Storage::text) return '"' + std::string(column.text(row)) + '"';
   return with_storage(column.storage(), [&](auto type) -> std::string {
     const auto value = column.template value<typename decltype(type)::type>(row);
     if constexpr (std::is_floating_point_v<decltype(value)>) {
-      if (std::isnan(value)) return "nan";
-      char digits[32];  // sums may differ in the last place, zeros in their sign
-      std::snprintf(digits, sizeof digits, "%.12g", static_cast<double>(value) + 0.0);
-      return digits;
+      return number_text(static_cast<double>(value));
     }
     return std::to_string(value);
   });
@@ -56,15 +61,15 @@ Shown shown(const ViewSlice& slice) {
   out.cells.resize(slice.rows);
   for (std::size_t r = 0; r < slice.rows; ++r) {
     for (std::size_t level = 0; slice.has_row_path && level < slice.depth[r]; ++level) {
-      out.rows[r] += exact_text(slice.path[level], r) + '\x1f';
+      out.rows[r] += cell_words(slice.path[level], r) + '\x1f';
     }
-    if (slice.ids) out.rows[r] = exact_text(*slice.ids, r);
+    if (slice.ids) out.rows[r] = cell_words(*slice.ids, r);
     if (slice.has_row_path) out.depths.push_back(slice.depth[r]);
-    for (const Column& column : slice.columns) out.cells[r].push_back(exact_text(column, r));
+    for (const Column& column : slice.columns) out.cells[r].push_back(cell_words(column, r));
     if (!slice.index) continue;
     out.rows[r] += " of";
     for (std::size_t i = slice.index_offsets[r]; i < slice.index_offsets[r + 1]; ++i) {
-      out.rows[r] += ' ' + exact_text(*slice.index, i);
+      out.rows[r] += ' ' + cell_words(*slice.index, i);
     }
   }
   return out;
@@ -77,7 +82,7 @@ bool has_marks(const ViewConfig& config) {
 
 std::string scalar_text(const Scalar& value) {
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
-  if (const auto* number = std::get_if<double>(&value)) return std::to_string(*number);
+  if (const auto* number = std::get_if<double>(&value)) return number_text(*number);
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   return "null";
 }
@@ -268,7 +273,7 @@ class Watched {
     if (flat_) {
       for (const auto* rows : {&change.inserted, &change.updated}) {
         const Column keys = table.keys(rows->data(), rows->size());
-        for (std::size_t i = 0; i < rows->size(); ++i) written.insert(exact_text(keys, i));
+        for (std::size_t i = 0; i < rows->size(); ++i) written.insert(cell_words(keys, i));
       }
     }
     const auto visible_cells = [](const Shown& from, std::size_t row) {
