@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,6 +10,24 @@
 #include "storage/cell_text.h"
 
 namespace parallax {
+namespace {
+
+/// The numbers cut to whole ones; none if they do not all fit.
+std::optional<Column> whole_numbers(const Column& column) {
+  Column out(Storage::int64);
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (!column.valid(row)) {
+      out.append_null();
+      continue;
+    }
+    const auto value = column.value<double>(row);
+    if (!(std::fabs(value) < 9e18)) return std::nullopt;
+    out.append<std::int64_t>(static_cast<std::int64_t>(value));
+  }
+  return out;
+}
+
+}  // namespace
 
 std::string to_csv(const ViewSlice& slice, ThreadPool& pool) {
   std::string out;
@@ -20,7 +41,14 @@ std::string to_csv(const ViewSlice& slice, ThreadPool& pool) {
   for (std::size_t level = 0; slice.has_row_path && level < slice.path.size(); ++level) {
     add(slice.path_names[level] + " (Group by " + std::to_string(level + 1) + ")", slice.path[level]);
   }
-  for (std::size_t i = 0; i < slice.columns.size(); ++i) add(slice.names[i], slice.columns[i]);
+  // Clients know percentages of integers as whole numbers in CSV; JSON and Arrow have the fractions.
+  std::vector<std::optional<Column>> whole(slice.columns.size());
+  for (std::size_t i = 0; i < slice.columns.size(); ++i) {
+    if (!slice.integer_percents.empty() && slice.integer_percents[i]) {
+      whole[i] = whole_numbers(slice.columns[i]);
+    }
+    add(slice.names[i], whole[i] ? *whole[i] : slice.columns[i]);
+  }
   if (cells.empty()) return out;
   out += '\n';
 

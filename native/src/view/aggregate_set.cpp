@@ -235,7 +235,7 @@ AggregateSet::Read AggregateSet::distinct_leaf_reader(const AggregatePlan& plan)
   const CellState* shared = &state(StateKind::unique, plan.column);
   const GroupCells* cells = &context_.cells;
   return [shared, cells](std::uint32_t cell) {
-    return cells->is_base(cell) ? shared->value(cell) : std::nullopt;
+    return cells->is_innermost(cell) ? shared->value(cell) : std::nullopt;
   };
 }
 

@@ -54,6 +54,11 @@ class GroupCells {
   [[nodiscard]] std::uint32_t split_group(std::uint32_t cell) const noexcept {
     return split_ ? cells_[cell].split : 0;
   }
+  /// True for cells that `distinct leaf` takes for leaves: of a leaf split group, in any row; without splits,
+  /// of a leaf row group.
+  [[nodiscard]] bool is_innermost(std::uint32_t cell) const noexcept {
+    return split_ ? splits_.is_leaf(split_group(cell)) : rows_.is_leaf(cell);
+  }
   [[nodiscard]] bool is_base(std::uint32_t cell) const noexcept {
     return rows_.is_leaf(row_group(cell)) && splits_.is_leaf(split_group(cell));
   }

@@ -126,8 +126,7 @@ bool GroupedCore::shown_split(std::uint32_t split) const noexcept {
 }
 
 void GroupedCore::list_splits(std::uint32_t node, const std::string& prefix) {
-  // Without rows there are no split groups, and not even the bare columns.
-  if (splits_->levels() > 0 && splits_->rows(node) == 0) return;
+  if (node != 0 && splits_->rows(node) == 0) return;
   if (shown_split(node)) {
     split_columns_.push_back({node, splits_->depth(node), prefix});
     if (split_columns_.size() * plan_->columns.size() > kMaxColumnPaths) {

@@ -87,7 +87,14 @@ ViewSlice GroupedView::take(const std::vector<std::uint32_t>& groups, Extent col
     cells[i] = core_->cells(at % shown, groups, splits[at / shown].node);
   });
   add_names(out.names, columns);
-  for (auto& column : cells) out.columns.push_back(std::move(*column));
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const AggregatePlan& aggregate = plan().aggregates[(columns.begin + i) % shown];
+    const bool percents =
+        aggregate.kind == AggregateKind::pct_sum_parent || aggregate.kind == AggregateKind::pct_sum_total;
+    out.integer_percents.push_back(percents &&
+                                   is_integer(core_->source().schema()[aggregate.column].storage));
+    out.columns.push_back(std::move(*cells[i]));
+  }
   return out;
 }
 
@@ -123,6 +130,8 @@ std::vector<std::uint32_t> GroupedView::deepest_rows() {
   const auto& visible = expansion_.visible();
   std::uint32_t deepest = 0;
   for (const std::uint32_t group : visible) deepest = std::max(deepest, tree.depth(group));
+  // The total does not count as a level, unless it is all that there can be.
+  if (deepest == 0 && plan().config.group_rollup == GroupRollup::rollup) return {};
   std::vector<std::uint32_t> out;
   for (const std::uint32_t group : visible) {
     if (tree.depth(group) == deepest) out.push_back(group);

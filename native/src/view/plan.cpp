@@ -160,15 +160,17 @@ class Planner {
     return split_only() ? AggregateKind::any : default_aggregate(column_type(schema_[column].storage));
   }
 
-  /// What a hidden column is sorted by: a column that makes the groups by its value.
-  [[nodiscard]] AggregateKind hidden_default(std::size_t column) const {
-    const bool makes_columns =
-        contains(plan_->split_by, column) &&
+  /// The aggregate of a column that is only sorted by. One that makes the groups it sorts does so by its
+  /// value, whatever was asked for it.
+  [[nodiscard]] AggregatePlan hidden_aggregate(std::size_t column) const {
+    const bool makes_groups =
         std::any_of(config_.sort.begin(), config_.sort.end(), [&](const SortTerm& term) {
-          return is_column_sort(term.op) && term.column == schema_[column].name;
+          return term.column == schema_[column].name &&
+                 contains(is_column_sort(term.op) ? plan_->split_by : plan_->group_by, column);
         });
-    if (makes_columns || contains(plan_->group_by, column)) return AggregateKind::unique;
-    return shown_default(column);
+    if (makes_groups) return {column, AggregateKind::unique, std::nullopt, schema_[column].storage};
+    const bool groups = contains(plan_->group_by, column);
+    return aggregate_of(column, groups ? AggregateKind::unique : shown_default(column));
   }
 
   void plan_sorts() {
@@ -205,7 +207,7 @@ class Planner {
       auto& all = plan_->aggregates;
       auto at = std::find_if(all.begin(), all.end(),
                              [&](const AggregatePlan& aggregate) { return aggregate.column == sort.column; });
-      if (at == all.end()) at = all.insert(at, aggregate_of(sort.column, hidden_default(sort.column)));
+      if (at == all.end()) at = all.insert(at, hidden_aggregate(sort.column));
       sort.aggregate = static_cast<std::size_t>(at - all.begin());
     }
     std::erase_if(sorts, [&](const SortPlan& sort) {
@@ -215,7 +217,6 @@ class Planner {
 
   /// The entries that get_config shows.
   void complete_aggregates() {
-    const std::map<std::string, std::vector<std::string>> asked = std::move(config_.aggregates);
     config_.aggregates.clear();
     if (!plan_->grouped() && plan_->split_by.empty()) return;
     for (std::size_t i = 0; i < plan_->columns.size(); ++i) {
@@ -223,12 +224,10 @@ class Planner {
       name_aggregate(plan_->names[i], aggregate_of(column, shown_default(column)));
     }
     for (const auto& term : config_.sort) {
-      // Of hidden columns that sort columns the entry shows only if it was asked for.
-      if (!is_row_sort(term.op) && !(is_column_sort(term.op) && asked.count(term.column))) continue;
       if (config_.aggregates.count(term.column)) continue;
       const std::size_t column = find(term.column, "sorts");
-      const auto fallback = split_only() ? AggregateKind::any : hidden_default(column);
-      name_aggregate(term.column, aggregate_of(column, fallback));
+      name_aggregate(term.column,
+                     split_only() ? aggregate_of(column, AggregateKind::any) : hidden_aggregate(column));
     }
   }
 

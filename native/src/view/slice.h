@@ -57,6 +57,8 @@ struct ViewSlice {
   /// Column paths in the window, and their cells (`rows` each).
   std::vector<std::string> names;
   std::vector<Column> columns;
+  /// Grouped views: tells of each column whether it holds percentages of sums of integers.
+  std::vector<bool> integer_percents;
 
   /// `__ID__` of ungrouped views: the row keys. (Grouped views use the row path.)
   std::optional<Column> ids;

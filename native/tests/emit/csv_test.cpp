@@ -25,6 +25,16 @@ TEST(ToCsv, RowPathsComeFirst) {
             "\"g (Group by 1)\",\"h (Group by 2)\",\"n\"\n,,6\n\"a\",,5\n\"a\",7,4\n,,1\n");
 }
 
+TEST(ToCsv, PercentagesOfIntegersAreWhole) {
+  ThreadPool pool(1);
+  ViewSlice slice;
+  add(slice, "i", floats({16.98, -54.7, {}}));
+  add(slice, "f", floats({16.98, -54.7, {}}));
+  add(slice, "far", floats({1.5, 1e19, {}}));
+  slice.integer_percents = {true, false, true};
+  EXPECT_EQ(to_csv(slice, pool), "\"i\",\"f\",\"far\"\n16,16.98,1.5\n-54,-54.7,1e+19\n,,\n");
+}
+
 TEST(ToCsv, NullAndEmptyText) {
   ThreadPool pool(1);
   ViewSlice slice;

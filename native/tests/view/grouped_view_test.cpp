@@ -221,10 +221,27 @@ TEST(GroupedView, MinMaxLooksAtTheDeepestVisibleLevel) {
   EXPECT_EQ(fixture.view->min_max("v"), (std::pair<Scalar, Scalar>{2.0, 6.0}));
   fixture.view->set_depth(0);
   EXPECT_EQ(fixture.view->min_max("v"), (std::pair<Scalar, Scalar>{2.0, 9.0}));
+  (void)fixture.view->collapse(0);
+  EXPECT_EQ(fixture.view->min_max("v"), (std::pair<Scalar, Scalar>{})) << "the total is no level";
   fixture.make(config({"a"}, {"b"}));
   EXPECT_EQ(fixture.view->min_max("v"), (std::pair<Scalar, Scalar>{2.0, 6.0}));
   EXPECT_THROW((void)fixture.view->min_max("p|v"), Error);
   EXPECT_THROW((void)fixture.view->min_max("a"), Error);
+}
+
+// --- leaves ---
+
+TEST(GroupedView, DistinctLeafOfSplitsLooksAtTheSplitGroup) {
+  auto leaves = config({"g"}, {"s"});
+  leaves.split_rollup = SplitRollup::rollup;
+  leaves.columns = std::vector<std::string>{"v"};
+  leaves.aggregates = {{"v", {"distinct leaf"}}};
+  const Schema schema({{"g", Storage::text}, {"s", Storage::text}, {"v", Storage::int32}});
+  GroupedFixture fixture(schema, {{"a", "x", 3.0}, {"b", "x", 9.0}, {"b", "z", 1.0}, {"c", "z", 1.0}},
+                         leaves);
+  EXPECT_EQ(fixture.cells("v"), "null null null null");
+  EXPECT_EQ(fixture.cells("x|v"), "null 3 9 null");
+  EXPECT_EQ(fixture.cells("z|v"), "1 null 1 1") << "of all rows, the total as well";
 }
 
 // --- changes ---

@@ -103,7 +103,26 @@ TEST(Plan, GivesHiddenSortColumnsAggregates) {
   EXPECT_EQ(made->row_sorts[0].aggregate, 1u);
   EXPECT_TRUE(made->row_sorts[0].descending);
   EXPECT_TRUE(made->column_sorts.empty());
-  EXPECT_EQ(made->config.aggregates, (Aggregates{{"i", {"sum"}}, {"g", {"unique"}}, {"f", {"sum"}}}));
+  EXPECT_EQ(
+      made->config.aggregates,
+      (Aggregates{{"i", {"sum"}}, {"g", {"unique"}}, {"f", {"sum"}}, {"d", {"count"}}, {"t", {"count"}}}));
+}
+
+TEST(Plan, HiddenColumnsSortTheirOwnGroupsByValue) {
+  const auto made = plan({.group_by = {"g"},
+                          .split_by = {"s"},
+                          .columns = Names{"i"},
+                          .sort = {{"g", SortOp::desc}, {"s", SortOp::col_desc}},
+                          .aggregates = {{"g", {"count"}}, {"s", {"first"}}}});
+  EXPECT_EQ(made->aggregates[made->row_sorts[0].aggregate].kind, AggregateKind::unique);
+  EXPECT_EQ(made->aggregates[made->column_sorts[0].aggregate].kind, AggregateKind::unique);
+  const auto crossed = plan({.group_by = {"g"},
+                             .split_by = {"s"},
+                             .columns = Names{"i"},
+                             .sort = {{"s", SortOp::desc}, {"g", SortOp::col_desc}},
+                             .aggregates = {{"g", {"count"}}, {"s", {"first"}}}});
+  EXPECT_EQ(crossed->aggregates[crossed->row_sorts[0].aggregate].kind, AggregateKind::first);
+  EXPECT_EQ(crossed->aggregates[crossed->column_sorts[0].aggregate].kind, AggregateKind::count);
 }
 
 TEST(Plan, SortsColumnsBySplitValue) {

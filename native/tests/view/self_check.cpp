@@ -98,6 +98,8 @@ bool is_subsequence(const Texts& part, const Texts& whole) {
   return true;
 }
 
+bool repeats(const Texts& texts) { return std::set(texts.begin(), texts.end()).size() < texts.size(); }
+
 /// Which groups of a tree are open, by their paths, as section "The tree" has it.
 class OpenPaths {
  public:
@@ -308,9 +310,10 @@ class Watched {
     if (delta.names != after.names) return "delta names" + delta.text();
     if (!is_subsequence(found, texts(after)))
       return "delta is no part of the view:\n" + delta.text() + after.text();
-    // Split columns of one name (null and "null") cannot be told apart here.
-    if (!before_ || std::set(after.names.begin(), after.names.end()).size() < after.names.size() ||
-        std::set(before_->names.begin(), before_->names.end()).size() < before_->names.size()) {
+    // Split columns of one name (null and "null") and groups by almost equal numbers cannot be told apart
+    // here.
+    if (!before_ || repeats(after.names) || repeats(before_->names) || repeats(after.rows) ||
+        repeats(before_->rows)) {
       return {};
     }
     const Texts needed = must_have(after, table, change);

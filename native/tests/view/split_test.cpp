@@ -41,6 +41,13 @@ TEST_F(Split, RollsUp) {
             "4 x 3\nrows 4\nk: 4 3 2 1\ncup|k: 4 null 2 null\npen|k: null 3 null 1\n");
 }
 
+TEST_F(Split, KeepsTheBareColumnsWithoutRows) {
+  ViewConfig config{.split_by = {"item"}, .columns = Names{"k"}, .filter = {{"k", ">", {9.0}}}};
+  EXPECT_EQ(view_text(*views.make(config)), "0 x 0\nrows 0\n");
+  config.split_rollup = SplitRollup::rollup;
+  EXPECT_EQ(view_text(*views.make(config)), "0 x 1\nrows 0\nk: \n");
+}
+
 TEST_F(Split, SortsColumns) {
   EXPECT_EQ(views
                 .make({.split_by = {"item"},
