@@ -57,6 +57,26 @@ JsonColumn::JsonColumn() : cells_(Storage::text), inferring_(true), decided_(fal
 JsonColumn::JsonColumn(Storage storage, bool inferring)
     : cells_(storage), inferring_(inferring), decided_(true) {}
 
+JsonColumn JsonColumn::like(std::shared_ptr<Dictionary> dictionary) const {
+  if (!decided_) return {};
+  JsonColumn out(storage(), inferring_);
+  if (dictionary && storage() == Storage::text) out.cells_ = Column(Storage::text, std::move(dictionary));
+  return out;
+}
+
+JsonColumn JsonColumn::joined(std::vector<JsonColumn> parts) {
+  const JsonColumn& last = parts.back();
+  JsonColumn out = last.like();
+  std::vector<Column> pieces;
+  for (JsonColumn& part : parts) {
+    if (part.storage() != out.storage())
+      part.decided_ ? part.promote(out.storage()) : part.restart(out.storage());
+    pieces.push_back(part.take_cells());
+  }
+  out.cells_ = join_pieces(std::move(pieces));
+  return out;
+}
+
 void JsonColumn::pad(std::size_t rows) {
   if (cells_.size() >= rows) return;
   if (!inferring_) {
@@ -76,6 +96,13 @@ void JsonColumn::restart(Storage storage) {
   const std::size_t nulls = cells_.size();
   cells_ = Column(storage);
   cells_.resize(nulls);
+}
+
+void JsonColumn::append_text(std::string_view text) {
+  constexpr std::size_t kMany = 2048;
+  if (cells_.size() < kMany) return cells_.append_text(text);
+  if (!interner_ || interner_->dictionary() != cells_.dictionary()) interner_.emplace(cells_.dictionary());
+  cells_.append<std::uint32_t>(interner_->intern(text));
 }
 
 void JsonColumn::promote(Storage storage) { cells_ = converted(cells_, storage); }
@@ -176,7 +203,7 @@ Refusal JsonColumn::put_boolean(bool value) {
   if (storage() == Storage::boolean) {
     cells_.append<std::uint8_t>(value);
   } else if (storage() == Storage::text) {
-    cells_.append_text(value ? "true" : "false");
+    append_text(value ? "true" : "false");
   } else {
     return mismatch();
   }
@@ -224,7 +251,7 @@ Refusal JsonColumn::put_integer(std::int64_t value) {
     case Storage::text:
       scratch_.clear();
       append_integer(scratch_, value);
-      cells_.append_text(scratch_);
+      append_text(scratch_);
       return nullptr;
     case Storage::boolean:
       if (!fits_int32(value)) return kNoBoolean;
@@ -248,7 +275,7 @@ Refusal JsonColumn::put_big(const JsonScalar& value) {
     case Storage::float32:
       return put_float(value.number);
     case Storage::text:
-      cells_.append_text(value.text);
+      append_text(value.text);
       return nullptr;
     case Storage::uint64: {
       std::uint64_t whole = 0;
@@ -293,7 +320,7 @@ Refusal JsonColumn::put_number(double value) {
     case Storage::text:
       scratch_.clear();
       append_number_text(scratch_, value);
-      cells_.append_text(scratch_);
+      append_text(scratch_);
       return nullptr;
     case Storage::boolean:
     case Storage::date:
@@ -312,7 +339,7 @@ Refusal JsonColumn::put_number(double value) {
 Refusal JsonColumn::put_text(std::string_view text) {
   switch (storage()) {
     case Storage::text:
-      cells_.append_text(text);
+      append_text(text);
       return nullptr;
     case Storage::boolean: {
       const auto value = parse_boolean_text(text);
@@ -339,7 +366,7 @@ Refusal JsonColumn::put_number_text(std::string_view text) {
   }
   if (inferring_) {
     promote(Storage::text);
-    cells_.append_text(text);
+    append_text(text);
     return nullptr;
   }
   if (!text.empty()) return mismatch();

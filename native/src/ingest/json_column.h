@@ -3,12 +3,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bitmap.h"
 #include "ingest/json_value.h"
+#include "ingest/text_interner.h"
 #include "storage/column.h"
 
 namespace parallax {
@@ -31,10 +34,9 @@ class JsonColumn {
   [[nodiscard]] bool decided() const noexcept { return decided_; }
   [[nodiscard]] Storage storage() const noexcept { return cells_.storage(); }
 
-  /// A column without cells that starts from what is known of this one's type.
-  [[nodiscard]] JsonColumn like() const {
-    return decided_ ? JsonColumn(storage(), inferring_) : JsonColumn();
-  }
+  /// A column without cells that starts from what is known of this one's type. Texts go to `dictionary` if
+  /// one is given.
+  [[nodiscard]] JsonColumn like(std::shared_ptr<Dictionary> dictionary = nullptr) const;
   [[nodiscard]] bool same_type(const JsonColumn& other) const noexcept {
     return decided_ == other.decided_ && storage() == other.storage();
   }
@@ -47,9 +49,13 @@ class JsonColumn {
   void truncate(std::size_t rows);
   /// A column without a value is text.
   void settle() { decided_ = true; }
+  /// The cells of `parts`, one at least, each of which was like() what the one before had come to.
+  static JsonColumn joined(std::vector<JsonColumn> parts);
   /// Appends a column of the same data, read with this column's type at that time as its starting point.
   void append(JsonColumn&& next);
 
+  /// Of a text column, else null.
+  [[nodiscard]] const std::shared_ptr<Dictionary>& dictionary() const noexcept { return cells_.dictionary(); }
   [[nodiscard]] Column take_cells() { return std::move(cells_); }
   /// Which cells the input named; absent = all.
   [[nodiscard]] std::optional<Bitmap> take_present() { return std::move(present_); }
@@ -57,6 +63,7 @@ class JsonColumn {
  private:
   void decide(const JsonScalar& value);
   void restart(Storage storage);
+  void append_text(std::string_view text);
   void promote(Storage storage);
   Refusal put_boolean(bool value);
   Refusal put_integer(std::int64_t value);
@@ -72,6 +79,7 @@ class JsonColumn {
 
   Column cells_;
   std::optional<Bitmap> present_;
+  std::optional<TextInterner> interner_;  // of the cells' dictionary, once there are many
   std::string scratch_;
   bool inferring_;
   bool decided_;

@@ -7,7 +7,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <optional>
+#include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "ingest/json_scan.h"
@@ -144,10 +145,17 @@ class FlatColumnsReader {
       for (std::size_t i = 0; i < count; ++i) work.emplace_back(&column, &column.parts[column.next + i]);
     }
     std::atomic<bool> good{true};
-    for_each(work.size(), [&](std::size_t i) {
-      const auto& [column, part] = work[i];
-      part->cells = column->known.like();
-      if (good && !read_cells(*part, column->cells != nullptr)) good = false;
+    std::atomic<std::size_t> next{0};
+    for_each(std::min<std::size_t>(pool_.width(), work.size()), [&](std::size_t) {
+      // Texts that one thread meets in a column share a dictionary.
+      std::unordered_map<const FlatColumn*, std::shared_ptr<Dictionary>> dictionaries;
+      for (std::size_t i = next++; i < work.size() && good; i = next++) {
+        const auto& [column, part] = work[i];
+        auto& dictionary = dictionaries[column];
+        part->cells = column->known.like(dictionary);
+        if (!read_cells(*part, column->cells != nullptr)) good = false;
+        dictionary = part->cells.dictionary();
+      }
     });
     if (!good) return false;
     for (FlatColumn& column : columns_) accept_parts(column, most);
@@ -170,10 +178,9 @@ class FlatColumnsReader {
     std::size_t rows = 0;
     for (const Part& part : column.parts) rows += part.count;
     if (!column.cells) return rows;
-    *column.cells = std::move(column.parts[0].cells);
-    for (std::size_t i = 1; i < column.parts.size(); ++i) {
-      column.cells->append(std::move(column.parts[i].cells));
-    }
+    std::vector<JsonColumn> cells;
+    for (Part& part : column.parts) cells.push_back(std::move(part.cells));
+    *column.cells = JsonColumn::joined(std::move(cells));
     column.cells->settle();
     return rows;
   }

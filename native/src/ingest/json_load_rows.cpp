@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "ingest/json_flat_records.h"
 #include "ingest/json_load.h"
 #include "parallax/error.h"
 
@@ -180,8 +181,10 @@ class RecordLoader {
       std::vector<Part> parts(count);
       const bool lists = lists_;
       pool_.parallel_for(count, [&](std::size_t i) {
+        const std::string_view part = inside(next + i);
+        if (!lists && read_flat(part, known, parts[i])) return;
         const auto buffer = buffers_.lease();
-        parts[i] = PartReader(*buffer, known, rules_, lines_, lists).read(inside(next + i));
+        parts[i] = PartReader(*buffer, known, rules_, lines_, lists).read(part);
       });
       const std::size_t before = next;
       next = take(parts, next);
@@ -199,6 +202,16 @@ class RecordLoader {
     const bool last = part + 2 == bounds_.size();
     if (!last && !lines_) text = text.substr(0, text.rfind('}') + 1);
     return text;
+  }
+
+  /// True if the part could do without the parser.
+  [[nodiscard]] bool read_flat(std::string_view text, const JsonPlan& plan, Part& out) const {
+    auto table = std::make_unique<JsonTable>(plan);
+    const auto records = read_flat_records(text, *table, lines_);
+    if (!records) return false;
+    out.table = std::move(table);
+    out.records = *records;
+    return true;
   }
 
   /// Takes over parts as far as they are good; returns the next part to read.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,15 @@ class JsonScan {
     skip_blanks();
     if (at_ == end_ || *at_ != mark) return false;
     ++at_;
+    return true;
+  }
+  /// Passes a text that is spelled just so, between quotes; false if something else comes.
+  bool pass_text(std::string_view text) noexcept {
+    const std::size_t size = text.size();
+    if (static_cast<std::size_t>(end_ - at_) < size + 2 || at_[0] != '"' || at_[size + 1] != '"')
+      return false;
+    if (std::memcmp(at_ + 1, text.data(), size) != 0) return false;
+    at_ += size + 2;
     return true;
   }
   /// Reads a scalar, blanks before it included. A text lives until the next call, or as long as the input.

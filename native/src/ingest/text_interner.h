@@ -6,6 +6,7 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "storage/column.h"
@@ -15,7 +16,8 @@ namespace parallax {
 /// A dictionary behind a small cache of short texts. Not thread-safe.
 class TextInterner {
  public:
-  TextInterner() : dictionary_(std::make_shared<Dictionary>()), cache_(kEntries) {}
+  explicit TextInterner(std::shared_ptr<Dictionary> dictionary = std::make_shared<Dictionary>())
+      : dictionary_(std::move(dictionary)), cache_(kEntries) {}
   [[nodiscard]] const std::shared_ptr<Dictionary>& dictionary() const noexcept { return dictionary_; }
 
   std::uint32_t intern(std::string_view text) {

@@ -59,7 +59,30 @@ TEST(JsonParts, Records) {
         R"([{"a":1},{"a":2},{"a":3},{"a":},{"a":5}])"}) {
     expect_same(InputFormat::json_rows, text);
   }
+  // Read by the parser as a whole, because of the list, and mostly without it in parts.
+  expect_same(
+      InputFormat::json_rows,
+      R"([{"a":"x\"y","b":null},{"b":1,"a":"","c":[0]},{},{"a":"\u00e9","a":"z"},{ "b" : 2 , "a":"w" } ,{"b":3}])");
+  expect_same(InputFormat::json_rows, R"([{"a":1},{"a":true},{"a":2},{"a":3}])");
+  expect_same(InputFormat::json_rows, R"([{"a":1},{"a":2},{"a":3},,{"a":4}])");
+  expect_same(InputFormat::json_rows, R"([{"a":1},{"a":2},{"a":3},{"a":4},])");
+  expect_same(InputFormat::json_rows, R"([{"a.b":1},{"a":{"b":2}},{"a.b":3},{"a":4}])");
+  expect_same(InputFormat::ndjson, "{\"a\":1}{\"a\":2},{\"a\":3}");
   expect_same(InputFormat::ndjson, "{\"a\":1}\n{\"a\":2}\n\n{\"a\":\"x\"}\n{\"b\":[1,2]}\n{\"a\":null}\n");
+}
+
+TEST(JsonParts, TextsOfManyParts) {
+  std::string text = "{\"a\":[";
+  std::string expected;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string cell = i % 7 == 0 ? "null" : "\"text " + std::to_string(i % 997) + '"';
+    text += (i > 0 ? "," : "") + cell;
+    expected += (i > 0 ? "," : "") + cell;
+  }
+  const ParsedTable table = parse_json_table(InputFormat::json_columns, text + "]}", std::nullopt,
+                                             ListFlatten::zip, pool(), 10'000);
+  EXPECT_EQ(cells(table.batch.entries[0].values), expected);
+  EXPECT_EQ(table.batch.entries[0].values.dictionary()->size(), 997u);
 }
 
 TEST(JsonNumbers, ManyDigits) {
