@@ -49,7 +49,9 @@ struct UpdateTarget {
 };
 
 /// Reads data that makes a table: infers columns and types. `index` (a column name, or none) is needed only
-/// to refuse list expansions that repeat it. Throws Error (bad_input) naming row or line, column and fault.
+/// to refuse list expansions that repeat it. A column `__INDEX__` of Arrow and CSV gives row ids
+/// (RowBatch::ids), or nothing if there is an index; in JSON it is a column like others. Throws Error
+/// (bad_input) naming row or line, column and fault.
 ParsedTable parse_table(InputFormat format, const Input& input, std::optional<std::string_view> index,
                         ListFlatten list_flatten, ThreadPool& pool);
 

@@ -18,16 +18,6 @@ std::unique_ptr<JsonTable> load(InputFormat format, std::string_view input, cons
   }
 }
 
-/// Row ids are checked when a table is taken; by then records and rows are the same thing to the user.
-template <class Take>
-auto take(Take&& take_rows) {
-  try {
-    return take_rows();
-  } catch (const RecordError& error) {
-    throw Error("Row " + std::to_string(error.record() + 1) + ": " + error.what());
-  }
-}
-
 JsonPlan plan_for(const UpdateTarget& target, std::string_view input) {
   JsonPlan plan;
   plan.most_cells = cell_allowance(input.size());
@@ -49,13 +39,12 @@ ParsedTable parse_json_table(InputFormat format, std::string_view input,
                              std::optional<std::string_view> index, ListFlatten list_flatten,
                              ThreadPool& pool, std::size_t part_bytes) {
   JsonPlan plan;
-  plan.row_ids = !index;
   plan.most_cells = cell_allowance(input.size());
   plan.head = format != InputFormat::json_columns;
   RecordRules rules{list_flatten, std::nullopt};
   if (index) rules.key = std::string(*index);
   const auto table = load(format, input, plan, rules, pool, part_bytes);
-  return take([&] { return table->take_table(); });
+  return table->take_table();
 }
 
 RowBatch parse_json_update(InputFormat format, std::string_view input, const UpdateTarget& target,
@@ -63,7 +52,12 @@ RowBatch parse_json_update(InputFormat format, std::string_view input, const Upd
   RecordRules rules{target.list_flatten, std::nullopt};
   if (target.index_column) rules.key = target.schema[*target.index_column].name;
   const auto table = load(format, input, plan_for(target, input), rules, pool, part_bytes);
-  return take([&] { return table->take_batch(); });
+  try {
+    return table->take_batch();
+  } catch (const RecordError& error) {
+    // Row ids are checked last; by then records and rows are the same thing to the user.
+    throw Error("Row " + std::to_string(error.record() + 1) + ": " + error.what());
+  }
 }
 
 Column parse_json_keys(std::string_view input, const Field& index) {

@@ -91,18 +91,12 @@ void JsonTable::resolve(PathNode& node, bool top_level) {
     node.column = it->second;
     return;
   }
+  if (start_.inferring) return;
   if (top_level && node.path == kRowIdName) {
     node.is_row_id = true;
-    if (start_.row_ids) {
-      node.column = row_id_slot_;
-    } else if (start_.row_id_key) {
-      node.column = static_cast<std::uint32_t>(*start_.row_id_key);
-    } else {
-      node.relevant = false;
-    }
+    node.column = start_.row_ids ? row_id_slot_ : static_cast<std::uint32_t>(*start_.row_id_key);
     return;
   }
-  if (start_.inferring) return;
   const std::string prefix = node.path + '.';
   const auto next = std::lower_bound(sorted_names_.begin(), sorted_names_.end(), prefix);
   node.relevant = next != sorted_names_.end() && leads_to(node.path, *next);
@@ -192,7 +186,7 @@ void JsonTable::settle_pending() {
 void JsonTable::restart(PathNode& node) {
   if (node.column != PathNode::kNone) {
     Slot& slot = *slots_[node.column];
-    if (start_.inferring && !node.is_row_id) {
+    if (start_.inferring) {
       slot.cells = JsonColumn();
     } else {
       slot.cells.truncate(0);
@@ -233,7 +227,7 @@ bool JsonTable::changed() const {
   if (!start_.inferring) return false;
   if (head_ != start_.head || pending_ != start_.pending) return true;
   const std::size_t known = start_.columns.size();
-  if (slots_.size() != known + (start_.row_ids ? 1 : 0)) return true;
+  if (slots_.size() != known) return true;
   for (std::size_t i = 0; i < known; ++i) {
     const JsonColumn& cells = slots_[i]->cells;
     if (cells.decided() != start_.columns[i].storage.has_value()) return true;
@@ -304,14 +298,11 @@ ParsedTable JsonTable::take_table() {
   finish(rows_);
   ParsedTable out;
   out.batch.rows = rows_;
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    if (is_row_id(i)) continue;
-    Slot& slot = *slots_[i];
-    Column cells = slot.cells.take_cells();
-    out.schema.add({slot.name, cells.storage()});
+  for (const auto& slot : slots_) {
+    Column cells = slot->cells.take_cells();
+    out.schema.add({slot->name, cells.storage()});
     out.batch.entries.push_back({out.batch.entries.size(), std::move(cells), std::nullopt});
   }
-  out.batch.ids = take_row_ids();
   return out;
 }
 

@@ -71,8 +71,8 @@ struct JsonPlan {
   };
   std::vector<KnownColumn> columns;
   bool inferring = true;
-  bool row_ids = false;                   ///< `__INDEX__` at the top level gives row ids
-  std::optional<std::size_t> row_id_key;  ///< … or values of this column; neither: it is ignored
+  bool row_ids = false;                   ///< update: `__INDEX__` at the top level gives row ids …
+  std::optional<std::size_t> row_id_key;  ///< … or values of this column
   std::size_t most_cells = 0;             ///< what columns times rows may come to (see cell_allowance)
   std::set<std::string> pending;          ///< paths that were null in every record so far
   bool head = false;                      ///< all records so far belong to the head (see JsonTable)

@@ -83,16 +83,15 @@ TEST(JsonTypes, NamesAndTexts) {
       std::string("a.b:string=\"é😀\" q\"t:string=\"\"\\/\b\t\" n") + '\0' + ":string=\"a" + '\0' + "b\"");
 }
 
-TEST(JsonTypes, RowIds) {
+TEST(JsonTypes, RowIdsAreAColumnOfANewTable) {
   const ParsedTable table =
       load(InputFormat::json_rows, R"([{"__INDEX__":5,"a":1},{"a":2},{"__INDEX__":"3"}])");
-  EXPECT_EQ(show(table), "a:integer=1,2,null");
-  ASSERT_TRUE(table.batch.ids);
-  EXPECT_EQ(cells(*table.batch.ids), "5,null,3");
-  EXPECT_FALSE(load(InputFormat::json_rows, R"([{"a":1}])").batch.ids);
-  EXPECT_NE(error_of([] { rows(R"([{"__INDEX__":-1}])"); }), "");
+  EXPECT_EQ(show(table), "__INDEX__:integer=5,null,3 a:integer=1,2,null");
+  EXPECT_FALSE(table.batch.ids);
+  EXPECT_EQ(columns(R"({"a":[1,2],"__INDEX__":["x",null]})"), "a:integer=1,2 __INDEX__:string=\"x\",null");
   EXPECT_EQ(show(load(InputFormat::json_rows, R"([{"__INDEX__":"x","a":1}])", ListFlatten::zip, "a")),
-            "a:integer=1");
+            "__INDEX__:string=\"x\" a:integer=1");
+  EXPECT_EQ(update(InputFormat::json_rows, table.schema, R"([{"__INDEX__":7,"a":1}])"), "__INDEX__=7 a=1");
 }
 
 }  // namespace
