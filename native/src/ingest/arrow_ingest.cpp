@@ -183,6 +183,14 @@ void check_fits(const ArrowLeaf& leaf, const Field& column) {
   }
 }
 
+/// New rows cost the table nulls in the columns that the input does not name.
+void charge_absent_columns(const LoadedColumns& loaded, const Schema& schema, ArrowBudget& budget) {
+  std::size_t width = 0;
+  for (const Field& field : schema.fields()) width += storage_width(field.storage);
+  for (const Column& column : loaded.columns) width -= std::min(width, storage_width(column.storage()));
+  budget.take(std::uint64_t{loaded.rows} * width);
+}
+
 }  // namespace
 
 ParsedTable parse_arrow_table(const Input& input, std::optional<std::string_view> index,
@@ -236,6 +244,7 @@ RowBatch parse_arrow_update(const Input& input, const UpdateTarget& target, Thre
     check_index(arrow, wanted, target.schema[*target.index_column].name, target.list_flatten);
   }
   LoadedColumns loaded = load_columns(arrow, wanted, target.list_flatten, pool);
+  charge_absent_columns(loaded, target.schema, *arrow.budget);
 
   RowBatch batch;
   batch.rows = loaded.rows;

@@ -295,7 +295,7 @@ ArrowInput read_file(const Input& source) {
 
 ArrowBudget::ArrowBudget(std::size_t input_size) {
   // Well-packed columns of one repeated value shrink more than a thousandfold; they pass up to the floor.
-  constexpr std::uint64_t kFloor = std::uint64_t{1} << 30;
+  constexpr std::uint64_t kFloor = std::uint64_t{1} << 28;
   constexpr std::uint64_t kRatio = 1024;
   most_ = kFloor + std::min<std::uint64_t>(input_size, std::uint64_t{1} << 50) * kRatio;
 }
