@@ -66,7 +66,7 @@ export function machine(threads, versions) {
   const gib = Math.round(os.totalmem() / 2 ** 30);
   return [
     `${cpus.length} × ${cpus[0].model}, ${gib} GiB of memory, Linux ${os.release()}; ${threads} threads each`,
-    Object.entries(versions).map(([engine, version]) => `${engine}: ${version}`).join("; "),
+    ...Object.entries(versions).map(([engine, version]) => `${engine}: ${version}`),
   ];
 }
 
