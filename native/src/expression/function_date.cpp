@@ -27,7 +27,8 @@ std::int64_t day_of(T value) noexcept {
 std::int64_t floor_to(std::int64_t value, std::int64_t step) noexcept {
   std::int64_t rest = value % step;
   if (rest < 0) rest += step;
-  return value - rest;
+  // Wraps, defined, for the first times that 64 bits can tell.
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(rest));
 }
 
 template <class T>

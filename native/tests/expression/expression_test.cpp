@@ -170,6 +170,11 @@ TEST(Expression, KnowsDates) {
   EXPECT_EQ(value("bucket(today(), 'D') == today()"), "true");
 }
 
+TEST(Expression, BucketsTheFirstTimesThereAre) {
+  EXPECT_EQ(value("is_null(bucket(datetime(-9223372036854774784), '12h'))"), "false");
+  EXPECT_EQ(evaluate("float(bucket(datetime(-3600001), 'h'))"), "-7200000 -7200000 -7200000");
+}
+
 TEST(Expression, Converts) {
   EXPECT_EQ(value("string(0.1 + 0.2)"), "'0.3'");
   EXPECT_EQ(value("integer(' 12 ')"), "12");
