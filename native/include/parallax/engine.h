@@ -29,7 +29,8 @@ struct EngineOptions {
   unsigned threads = 0;
   /// Absent: every request is followed by a poll (immediate mode). Present: changes wait for a poll().
   PollRequestHandler on_poll_request = nullptr;
-  /// Parent of the directory for tables that page to disk; empty = the system's temporary directory.
+  /// Where tables that page to disk keep their files; empty = $TMPDIR or, without it, /var/tmp. The files have
+  /// no names: nothing of them shows in the directory, and none outlives the process.
   std::string page_directory = {};
   /// Largest accepted request, in bytes.
   std::size_t max_request_bytes = std::size_t{1} << 31;

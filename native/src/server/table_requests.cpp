@@ -34,8 +34,9 @@ std::optional<InputFormat> input_format(Kind kind) {
   return std::nullopt;
 }
 
-TableOptions table_options(const wire::MakeTableOptions& options) {
+TableOptions table_options(const wire::MakeTableOptions& options, const std::string& page_directory) {
   TableOptions result;
+  if (options.page_to_disk) result.pages = std::make_shared<PageFile>(page_directory);
   if (const auto* index = std::get_if<std::string>(&options.key); index && !index->empty()) {
     result.index = *index;
   }
@@ -52,7 +53,7 @@ std::string view_as_arrow(RequestContext& context, std::string_view name) {
 }
 
 std::unique_ptr<Table> make_table(RequestContext& context, const wire::MakeTableReq& request) {
-  TableOptions options = table_options(request.options);
+  TableOptions options = table_options(request.options, context.engine.options.page_directory);
   if (request.data.kind == Kind::schema) {
     return std::make_unique<Table>(from_wire(request.data.schema), std::move(options));
   }

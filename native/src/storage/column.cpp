@@ -38,14 +38,17 @@ void set_bits(std::uint64_t* to, std::size_t at, std::size_t count, bool on) noe
 
 }  // namespace
 
-Segment::Segment(std::size_t width, std::size_t capacity)
-    : data_(std::make_unique<std::byte[]>(width * capacity)),
-      validity_(std::make_unique<std::uint64_t[]>(bitmap_words(capacity))),
+Segment::Segment(std::size_t width, std::size_t capacity, const std::shared_ptr<PageFile>& pages)
+    : buffer_(bytes(width, capacity), pages),
+      validity_(reinterpret_cast<std::uint64_t*>(buffer_.data() + width * capacity)),
       capacity_(capacity) {}
 
-Column::Column(Storage storage, std::shared_ptr<Dictionary> dictionary)
-    : storage_(storage), width_(storage_width(storage)), dictionary_(std::move(dictionary)) {
-  if (storage == Storage::text && !dictionary_) dictionary_ = std::make_shared<Dictionary>();
+Column::Column(Storage storage, std::shared_ptr<Dictionary> dictionary, std::shared_ptr<PageFile> pages)
+    : storage_(storage),
+      width_(storage_width(storage)),
+      dictionary_(std::move(dictionary)),
+      pages_(std::move(pages)) {
+  if (storage == Storage::text && !dictionary_) dictionary_ = std::make_shared<Dictionary>(pages_);
 }
 
 std::size_t Column::null_count() const noexcept {
@@ -61,8 +64,43 @@ std::size_t Column::null_count() const noexcept {
 
 std::size_t Column::memory() const noexcept {
   std::size_t bytes = dictionary_ ? dictionary_->memory() : 0;
-  for (const auto& segment : segments_) bytes += segment->capacity() * width_ + segment->capacity() / 8;
+  for (const auto& segment : segments_) bytes += Segment::bytes(width_, segment->capacity());
   return bytes;
+}
+
+std::size_t Column::pages_to_write(std::size_t overwritten, std::size_t added) const noexcept {
+  if (!pages_) return 0;
+  const std::size_t whole = pages_->block_size(Segment::bytes(width_, kMorselRows));
+  std::size_t room = 0;
+  std::size_t shared = 0;
+  for (const SegmentRef& segment : segments_) {
+    room += segment->capacity();
+    shared += !segment.unique();
+  }
+  std::size_t fresh = 0;
+  if (size_ + added > room) {
+    const std::size_t last = segments_.empty() ? 0 : segments_.back()->capacity() % kMorselRows;
+    const std::size_t rows = size_ + added - (room - last);  // of segments to be made
+    if (room < kMorselRows && rows < kMorselRows) {          // the first one, which grows
+      return pages_->block_size(Segment::bytes(width_, std::bit_ceil(std::max(rows, kFirstCapacity))));
+    }
+    fresh = (rows + kMorselRows - 1) / kMorselRows;
+  }
+  return (fresh + std::min(overwritten + (added > 0), shared)) * whole;
+}
+
+Column Column::move_to(const std::shared_ptr<PageFile>& pages) {
+  Column out(storage_, dictionary_ ? dictionary_->copy(pages) : nullptr, pages);
+  dictionary_.reset();
+  for (SegmentRef& segment : segments_) {
+    SegmentRef copy = out.make_segment(segment->capacity());
+    std::memcpy(copy->data(), segment->data(), Segment::bytes(width_, segment->capacity()));
+    segment = SegmentRef();
+    out.segments_.push_back(std::move(copy));
+  }
+  out.size_ = std::exchange(size_, 0);
+  segments_.clear();
+  return out;
 }
 
 void Column::enlarge(std::size_t rows) {
@@ -70,7 +108,7 @@ void Column::enlarge(std::size_t rows) {
     const std::size_t first = (segments_.size() - 1) * kMorselRows;
     const std::size_t wanted = std::min(kMorselRows, std::bit_ceil(rows - first));
     if (wanted > segments_.back()->capacity()) {
-      SegmentRef bigger(new Segment(width_, wanted));
+      SegmentRef bigger = make_segment(wanted);
       const SegmentRef& last = segments_.back();
       std::memcpy(bigger->data(), last->data(), (size_ - first) * width_);
       std::memcpy(bigger->validity(), last->validity(), bitmap_words(size_ - first) * 8);
@@ -83,14 +121,14 @@ void Column::enlarge(std::size_t rows) {
     // Later segments are born whole: a column that filled one is likely to fill the next.
     const std::size_t capacity =
         segments_.empty() ? std::clamp(std::bit_ceil(left), kFirstCapacity, kMorselRows) : kMorselRows;
-    segments_.push_back(SegmentRef(new Segment(width_, capacity)));
+    segments_.push_back(make_segment(capacity));
     if (capacity < kMorselRows) return;
   }
 }
 
 void Column::unshare(std::size_t i) {
   const SegmentRef& shared = segments_[i];
-  SegmentRef own(new Segment(width_, shared->capacity()));
+  SegmentRef own = make_segment(shared->capacity());
   std::memcpy(own->data(), shared->data(), shared->capacity() * width_);
   std::memcpy(own->validity(), shared->validity(), bitmap_words(shared->capacity()) * 8);
   segments_[i] = std::move(own);

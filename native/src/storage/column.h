@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/bitmap.h"
+#include "base/buffer.h"
 #include "base/thread_pool.h"
 #include "storage/dictionary.h"
 #include "storage/types.h"
@@ -19,15 +20,20 @@ namespace parallax {
 /// The value of a null cell is 0. Shared between columns by reference count; written to only while unshared.
 class Segment {
  public:
-  Segment(std::size_t width, std::size_t capacity);
+  /// `capacity` is a multiple of 64. With `pages`, large segments lie in that file.
+  Segment(std::size_t width, std::size_t capacity, const std::shared_ptr<PageFile>& pages);
+  /// Bytes of a segment's buffers.
+  [[nodiscard]] static std::size_t bytes(std::size_t width, std::size_t capacity) noexcept {
+    return width * capacity + capacity / 8;
+  }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
-  [[nodiscard]] std::byte* data() const noexcept { return data_.get(); }
-  [[nodiscard]] std::uint64_t* validity() const noexcept { return validity_.get(); }
+  [[nodiscard]] std::byte* data() const noexcept { return buffer_.data(); }
+  [[nodiscard]] std::uint64_t* validity() const noexcept { return validity_; }
 
  private:
   friend class SegmentRef;
-  std::unique_ptr<std::byte[]> data_;
-  std::unique_ptr<std::uint64_t[]> validity_;
+  Buffer buffer_;  // cells, then validity
+  std::uint64_t* validity_;
   std::size_t capacity_;
   std::atomic<std::uint32_t> references_{1};
 };
@@ -60,11 +66,13 @@ class SegmentRef {
 
 /// Nullable cells of one storage type. Copying a column is cheap: the copy is a snapshot that shares the
 /// segments, and whoever writes to a shared segment first copies that segment. A text column shares its
-/// dictionary with its copies. Not thread-safe itself: readers beside a writer hold a copy of their own.
+/// dictionary with its copies. A column that was given a page file keeps its large segments there, its copies
+/// do, too. Not thread-safe itself: readers beside a writer hold a copy of their own.
 class Column {
  public:
   /// An empty column; a text column gets a dictionary of its own unless one is given.
-  explicit Column(Storage storage, std::shared_ptr<Dictionary> dictionary = nullptr);
+  explicit Column(Storage storage, std::shared_ptr<Dictionary> dictionary = nullptr,
+                  std::shared_ptr<PageFile> pages = nullptr);
 
   [[nodiscard]] Storage storage() const noexcept { return storage_; }
   [[nodiscard]] ColumnType type() const noexcept { return column_type(storage_); }
@@ -104,6 +112,10 @@ class Column {
   /// Bytes held, the dictionary's included.
   [[nodiscard]] std::size_t memory() const noexcept;
 
+  /// Bytes of the page file (see PageFile::require) that writing `overwritten` cells and appending `added`
+  /// ones may take, texts aside; 0 without a page file.
+  [[nodiscard]] std::size_t pages_to_write(std::size_t overwritten, std::size_t added) const noexcept;
+
   // --- writing ---
   template <class T>
   void append(T value) {
@@ -138,6 +150,8 @@ class Column {
   }
   /// A new column of the cells at `rows`, in that order (rows may repeat). Shares the dictionary.
   [[nodiscard]] Column gather(const std::uint32_t* rows, std::size_t count) const;
+  /// This column's cells and texts in a page file, which needs the room; leaves the column empty.
+  [[nodiscard]] Column move_to(const std::shared_ptr<PageFile>& pages);
   /// Copies cell `from` of `source` (same storage) over cell `row`. Text needs the same dictionary.
   void copy_cell(std::size_t row, const Column& source, std::size_t from);
   /// The segment's buffers for bulk writing by one thread per segment; unshares the segment.
@@ -159,12 +173,16 @@ class Column {
   }
   void enlarge(std::size_t rows);
   void unshare(std::size_t i);
+  [[nodiscard]] SegmentRef make_segment(std::size_t capacity) const {
+    return SegmentRef(new Segment(width_, capacity, pages_));
+  }
 
   Storage storage_;
   std::size_t width_;
   std::size_t size_ = 0;
   std::vector<SegmentRef> segments_;
   std::shared_ptr<Dictionary> dictionary_;
+  std::shared_ptr<PageFile> pages_;
 };
 
 /// True if both cells are null or hold the same value. Texts are compared by code when the dictionary is

@@ -54,7 +54,7 @@ bool KeyIndex::widen_dense(std::uint64_t key) {
   const std::size_t most = (count_ + 1) * kDenseSlack + kDenseFree;
   if (dense_.empty()) {
     base_ = key;
-    dense_.assign(1, kNone);
+    dense_.resize(1, kNone);
     return true;
   }
   if (key - base_ < most) {  // above, near enough
@@ -65,14 +65,18 @@ bool KeyIndex::widen_dense(std::uint64_t key) {
   if (below >= most || below + dense_.size() > most) return false;
   // Room in front grows geometrically, so that descending keys cost no more than ascending ones.
   const std::size_t room = std::max(static_cast<std::size_t>(below), dense_.size() / 2);
-  dense_.insert(dense_.begin(), room, kNone);
+  Array<std::uint32_t> wider = dense_.another();
+  wider.reserve(room + dense_.size());
+  wider.resize(room, kNone);
+  wider.append(dense_.data(), dense_.size());
+  dense_ = std::move(wider);
   base_ -= room;
   return true;
 }
 
 void KeyIndex::make_sparse() {
-  const std::vector<std::uint32_t> dense = std::move(dense_);
-  dense_ = {};
+  Array<std::uint32_t> dense = dense_.another();
+  std::swap(dense, dense_);
   sparse_ = true;
   keys_.clear();
   rows_.clear();
@@ -87,10 +91,12 @@ void KeyIndex::make_sparse() {
 }
 
 void KeyIndex::rehash(std::size_t slots) {
-  const std::vector<std::uint64_t> keys = std::move(keys_);
-  const std::vector<std::uint32_t> rows = std::move(rows_);
-  keys_.assign(slots, 0);
-  rows_.assign(slots, kNone);
+  Array<std::uint64_t> keys = keys_.another();
+  Array<std::uint32_t> rows = rows_.another();
+  keys.resize(slots);
+  rows.resize(slots, kNone);
+  std::swap(keys, keys_);
+  std::swap(rows, rows_);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i] == kNone) continue;
     const std::size_t slot = slot_of(keys[i]);
@@ -148,15 +154,17 @@ void KeyIndex::clear() noexcept {
   null_row_ = kNone;
 }
 
-void KeyIndex::reserve(std::size_t keys) {
-  if (sparse_) {
-    const std::size_t slots = std::bit_ceil(std::max<std::size_t>(16, keys * 3 / 2 + 1));
-    if (slots > keys_.size()) rehash(slots);
-  }
+std::size_t KeyIndex::pages_to_add(std::size_t keys) const noexcept {
+  const PageFile* pages = dense_.pages().get();
+  if (pages == nullptr) return 0;
+  const std::size_t slots = std::bit_ceil((count_ + keys) * 2);
+  const std::size_t sparse =
+      pages->block_size(slots * sizeof(std::uint64_t)) + pages->block_size(slots * sizeof(std::uint32_t));
+  if (sparse_) return slots > keys_.size() ? sparse : 0;
+  if (dense_.size() + keys <= dense_.memory() / sizeof(std::uint32_t)) return 0;
+  return pages->block_size((dense_.size() + keys) * 3 / 2 * sizeof(std::uint32_t));
 }
 
-std::size_t KeyIndex::memory() const noexcept {
-  return dense_.capacity() * 4 + keys_.capacity() * 8 + rows_.capacity() * 4;
-}
+std::size_t KeyIndex::memory() const noexcept { return dense_.memory() + keys_.memory() + rows_.memory(); }
 
 }  // namespace parallax

@@ -3,8 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <memory>
 
+#include "base/array.h"
 #include "storage/column.h"
 
 namespace parallax {
@@ -15,6 +16,10 @@ namespace parallax {
 class KeyIndex {
  public:
   static constexpr std::uint32_t kNone = 0xffffffff;
+
+  /// With `pages`, a large index lies in that file.
+  explicit KeyIndex(const std::shared_ptr<PageFile>& pages = nullptr)
+      : dense_(pages), keys_(pages), rows_(pages) {}
 
   /// The key image of a valid cell: equal cells have equal images. -0.0 is 0.0, every NaN is the same key.
   [[nodiscard]] static std::uint64_t image(const Column& column, std::size_t row) noexcept;
@@ -27,7 +32,8 @@ class KeyIndex {
   [[nodiscard]] std::uint32_t null_row() const noexcept { return null_row_; }
   void put_null(std::uint32_t row) noexcept { null_row_ = row; }
   void clear() noexcept;
-  void reserve(std::size_t keys);
+  /// Bytes of the page file (see PageFile::require) that so many new keys may take; 0 without a page file.
+  [[nodiscard]] std::size_t pages_to_add(std::size_t keys) const noexcept;
   [[nodiscard]] std::size_t memory() const noexcept;
 
  private:
@@ -38,10 +44,10 @@ class KeyIndex {
   [[nodiscard]] std::size_t slot_of(std::uint64_t key) const noexcept;
 
   bool sparse_ = false;
-  std::uint64_t base_ = 0;            // key of dense_[0]
-  std::vector<std::uint32_t> dense_;  // row or kNone
-  std::vector<std::uint64_t> keys_;   // sparse: keys …
-  std::vector<std::uint32_t> rows_;   // … and rows, kNone = empty slot
+  std::uint64_t base_ = 0;      // key of dense_[0]
+  Array<std::uint32_t> dense_;  // row or kNone
+  Array<std::uint64_t> keys_;   // sparse: keys …
+  Array<std::uint32_t> rows_;   // … and rows, kNone = empty slot
   std::size_t count_ = 0;
   std::uint32_t null_row_ = kNone;
 };

@@ -32,16 +32,10 @@ int compare_cells(const Column& column, std::uint32_t a, std::uint32_t b) noexce
   });
 }
 
-std::vector<Column> make_columns(const Schema& schema) {
-  std::vector<Column> columns;
-  columns.reserve(schema.size());
-  for (const Field& field : schema.fields()) columns.emplace_back(field.storage);
-  return columns;
-}
-
 }  // namespace
 
-Table::Table(Schema schema, TableOptions options) : schema_(std::move(schema)), options_(std::move(options)) {
+Table::Table(Schema schema, TableOptions options)
+    : schema_(std::move(schema)), options_(std::move(options)), key_index_(options_.pages) {
   if (options_.index && options_.limit) {
     throw Error("A table has an index or a limit, not both: leave one of them out");
   }
@@ -52,9 +46,16 @@ Table::Table(Schema schema, TableOptions options) : schema_(std::move(schema)), 
       throw Error("Unsupported type `bool` for `index`.\n");
     }
   }
-  columns_ = make_columns(schema_);
+  columns_ = make_columns();
   // Row ids of a limited table part from row numbers as soon as one is reused: keep them from the start.
-  if (options_.limit) ids_.emplace(Storage::int64);
+  if (options_.limit) ids_ = make_ids();
+}
+
+std::vector<Column> Table::make_columns() const {
+  std::vector<Column> columns;
+  columns.reserve(schema_.size());
+  for (const Field& field : schema_.fields()) columns.emplace_back(field.storage, nullptr, options_.pages);
+  return columns;
 }
 
 std::unique_ptr<Table> Table::derived(Schema schema, Before before) {
@@ -65,6 +66,7 @@ std::unique_ptr<Table> Table::derived(Schema schema, Before before) {
 
 std::unique_ptr<Table> Table::from_batch(Schema schema, TableOptions options, RowBatch batch) {
   auto table = std::make_unique<Table>(std::move(schema), std::move(options));
+  table->require_pages(batch, 0);
   if (!batch.ids && !table->options_.limit) {
     table->adopt(batch);
     if (table->row_numbers_ == batch.rows) return table;
@@ -94,7 +96,9 @@ void Table::adopt(RowBatch& batch) {
       if (row > 0 && ascending) ascending = compare_cells(keys, row - 1, row) < 0;
     }
   }
-  for (auto& entry : batch.entries) columns_[entry.column] = std::move(entry.values);
+  for (auto& entry : batch.entries) {
+    columns_[entry.column] = options_.pages ? entry.values.move_to(options_.pages) : std::move(entry.values);
+  }
   row_numbers_ = live_count_ = batch.rows;
   live_.resize(row_numbers_, true);
   next_id_ = static_cast<std::int64_t>(row_numbers_);
@@ -102,18 +106,17 @@ void Table::adopt(RowBatch& batch) {
 }
 
 void Table::drop_all_rows() {
-  columns_ = make_columns(schema_);
+  columns_ = make_columns();
   live_.clear();
   live_count_ = row_numbers_ = 0;
   free_.clear();
   retired_.clear();
   key_index_.clear();
   if (options_.limit)
-    ids_.emplace(Storage::int64);
+    ids_ = make_ids();
   else
     ids_.reset();
-  first_id_ = next_id_;
-  arrivals_.clear();
+  first_id_ = oldest_id_ = next_id_;
   origins_.clear();
   ordered_by_row_number_ = true;
   natural_.reset();

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "base/bitmap.h"
+#include "base/page_file.h"
 #include "storage/change_batch.h"
 #include "storage/column.h"
 #include "storage/key_index.h"
@@ -25,6 +25,8 @@ namespace parallax {
 struct TableOptions {
   std::optional<std::string> index;    ///< name of the key column
   std::optional<std::uint32_t> limit;  ///< most rows, oldest dropped first; not with index
+  /// Where cells, texts and keys lie, for one table alone; null = in memory.
+  std::shared_ptr<PageFile> pages = nullptr;
 };
 
 /// What happens to the rows of a derived table (see Table). The three sets of rows are disjoint.
@@ -96,7 +98,8 @@ class Table {
   /// The same for a text key.
   [[nodiscard]] std::uint32_t find_key(std::string_view key) const noexcept;
 
-  // --- writes; none throws for the batch's content, which was checked when it was parsed ---
+  // --- writes; none throws for the batch's content, which was checked when it was parsed. If a paged table's
+  // disk is full they throw Error (resource_limit) before anything changes. ---
   ChangeBatch update(RowBatch batch);
   /// Removes the rows of these keys (storage of the index column); unknown keys are ignored.
   /// Throws Error if the table has no index.
@@ -124,6 +127,8 @@ class Table {
   enum class Nulls { overwrite, keep_values };  ///< what a null does to an earlier value of the same batch
 
   // table.cpp
+  [[nodiscard]] std::vector<Column> make_columns() const;
+  [[nodiscard]] Column make_ids() const { return Column(Storage::int64, nullptr, options_.pages); }
   [[nodiscard]] bool key_less(std::uint32_t a, std::uint32_t b) const noexcept;
   [[nodiscard]] const OrderedRows& natural_order() const;
   [[nodiscard]] std::vector<std::uint32_t> sorted_live_rows() const;
@@ -133,6 +138,7 @@ class Table {
   // table_write.cpp
   ChangeBatch write(RowBatch batch, Nulls nulls);
   void require_room(std::size_t rows) const;
+  void require_pages(const RowBatch& batch, std::size_t overwritten) const;
   void take_dictionaries(RowBatch& batch) const;
   Targets find_targets(const RowBatch& batch, ChangeBatch& change);
   Targets append_targets(const RowBatch& batch, ChangeBatch& change);
@@ -158,11 +164,11 @@ class Table {
   std::vector<std::uint32_t> free_;     // numbers that may be given out again
   std::vector<std::uint32_t> retired_;  // freed by the last write, still readable
 
-  KeyIndex key_index_;                  // of the index column, or of explicit row ids
-  std::optional<Column> ids_;           // row ids, once they are not first_id_ + row number
-  std::int64_t first_id_ = 0;           // id of row 0 while ids_ is absent
-  std::int64_t next_id_ = 0;            // id of the next arrival
-  std::deque<std::uint32_t> arrivals_;  // limited tables: rows, oldest first
+  KeyIndex key_index_;          // of the index column, or of explicit row ids
+  std::optional<Column> ids_;   // row ids, once they are not first_id_ + row number
+  std::int64_t first_id_ = 0;   // id of row 0 while ids_ is absent
+  std::int64_t next_id_ = 0;    // id of the next arrival
+  std::int64_t oldest_id_ = 0;  // limited tables: no row has a lesser id
 
   Before before_;                       // derived tables only
   std::vector<std::uint64_t> origins_;  // of a derived table's rows

@@ -38,7 +38,10 @@ Column missing_keys(const Column& all, const KeyIndex& index, const Column& now)
 
 }  // namespace
 
-ChangeBatch Table::update(RowBatch batch) { return write(std::move(batch), Nulls::overwrite); }
+ChangeBatch Table::update(RowBatch batch) {
+  require_pages(batch, batch.rows);
+  return write(std::move(batch), Nulls::overwrite);
+}
 
 ChangeBatch Table::write(RowBatch batch, Nulls nulls) {
   ChangeBatch change;
@@ -61,6 +64,21 @@ ChangeBatch Table::write(RowBatch batch, Nulls nulls) {
 void Table::require_room(std::size_t rows) const {
   if (row_numbers_ + rows < KeyIndex::kNone) return;
   throw Error(ErrorKind::resource_limit, "A table holds at most 4,294,967,294 rows");
+}
+
+/// Room on the disk for whatever a batch that writes to so many rows that are there may need.
+void Table::require_pages(const RowBatch& batch, std::size_t overwritten) const {
+  if (!options_.pages) return;
+  std::size_t bytes = 0;
+  for (const Column& column : columns_) bytes += column.pages_to_write(overwritten, batch.rows);
+  for (const auto& entry : batch.entries) {
+    const Dictionary* texts = entry.values.dictionary().get();
+    if (texts != nullptr)
+      bytes += columns_[entry.column].dictionary()->pages_to_add(texts->count(), texts->text_bytes());
+  }
+  if (ids_) bytes += ids_->pages_to_write(0, batch.rows);
+  if (ids_ || index_column_) bytes += key_index_.pages_to_add(batch.rows);
+  options_.pages->require(bytes);
 }
 
 /// Recodes the batch's texts into the table's dictionaries.
@@ -100,7 +118,6 @@ Table::Targets Table::append_targets(const RowBatch& batch, ChangeBatch& change)
     const std::uint32_t row = new_row(change);
     ids_->set<std::int64_t>(row, next_id_);
     key_index_.put(static_cast<std::uint64_t>(next_id_++), row);
-    if (options_.limit) arrivals_.push_back(row);
     targets.rows.push_back(row);
   }
   return targets;
@@ -155,7 +172,7 @@ std::uint32_t Table::find_id(std::int64_t id) const noexcept {
 
 void Table::make_ids_explicit() {
   if (ids_) return;
-  ids_.emplace(Storage::int64);
+  ids_ = make_ids();
   for (std::uint32_t row = 0; row < row_numbers_; ++row) {
     const std::int64_t id = first_id_ + static_cast<std::int64_t>(row);
     ids_->append<std::int64_t>(id);
@@ -183,7 +200,6 @@ Table::Targets Table::id_targets(const RowBatch& batch, ChangeBatch& change) {
         key_index_.put(static_cast<std::uint64_t>(id), row);
       }
       next_id_ = std::max(next_id_, id + 1);
-      if (options_.limit) arrivals_.push_back(row);
     }
     targets.rows.push_back(row);
   }
@@ -271,9 +287,10 @@ void Table::insert_into_order(const ChangeBatch& change) {
 void Table::evict(ChangeBatch& change) {
   std::unordered_set<std::uint32_t> gone;
   while (live_count_ > *options_.limit) {
-    const std::uint32_t row = arrivals_.front();
-    arrivals_.pop_front();
-    key_index_.erase(static_cast<std::uint64_t>(ids_->value<std::int64_t>(row)));
+    const auto id = static_cast<std::uint64_t>(oldest_id_++);
+    const std::uint32_t row = key_index_.find(id);
+    if (row == KeyIndex::kNone) continue;  // spent, but never stored
+    key_index_.erase(id);
     retire(row);
     gone.insert(row);
   }
@@ -383,6 +400,8 @@ ChangeBatch Table::clear() {
 }
 
 ChangeBatch Table::replace(RowBatch batch) {
+  require_room(batch.rows);
+  require_pages(batch, 0);
   std::optional<Column> before = clear().removed_keys;
   ChangeBatch change = write(std::move(batch), Nulls::overwrite);
   change.cleared = true;

@@ -26,7 +26,8 @@ void GroupTree::reset() {
   births_.assign(1, 1);
   free_.clear();
   maybe_empty_.clear();
-  children_.assign(columns_.size(), KeyIndex{});
+  children_.clear();
+  children_.resize(columns_.size());
   indexed_ = false;
 }
 

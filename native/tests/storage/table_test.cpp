@@ -171,37 +171,45 @@ TEST(Table, IdsGoOnAfterClear) {
   EXPECT_EQ(table.keys(rows.data(), 1).value<std::int64_t>(0), 2);
 }
 
-TEST(Table, AgreesWithAMapUnderRandomWrites) {
-  for (unsigned seed = 0; seed < 20; ++seed) {
-    std::mt19937 random(seed);
-    Table table(kSchema, {"k", {}});
-    std::map<Cell, Cell> model;
-    for (int step = 0; step < 200; ++step) {
-      if (random() % 3 == 0) {
-        Column keys(Storage::int32);
-        for (unsigned i = 0; i < random() % 20; ++i) {
-          const int key = static_cast<int>(random() % 500);
-          keys.append<std::int32_t>(key);
-          model.erase(key);
-        }
-        table.remove(keys);
-      } else {
-        std::vector<Record> records;
-        for (unsigned i = 0; i < random() % 30; ++i) {
-          Record record{random() % 50 == 0 ? Cell{} : Cell{static_cast<int>(random() % 500)}, {}};
-          if (random() % 4 != 0)
-            record.value = random() % 5 == 0 ? Cell{} : Cell{static_cast<int>(random() % 100)};
-          records.push_back(record);
-          auto& value = model[record.key];
-          if (record.value) value = *record.value;
-        }
-        table.update(batch_of(records));
+void write_at_random(unsigned seed, TableOptions options) {
+  std::mt19937 random(seed);
+  Table table(kSchema, std::move(options));
+  std::map<Cell, Cell> model;
+  for (int step = 0; step < 200; ++step) {
+    if (random() % 3 == 0) {
+      Column keys(Storage::int32);
+      for (unsigned i = 0; i < random() % 20; ++i) {
+        const int key = static_cast<int>(random() % 500);
+        keys.append<std::int32_t>(key);
+        model.erase(key);
       }
-      table.recycle();
-      if (step % 10 == 0) {
-        ASSERT_EQ(contents(table), (std::vector<std::pair<Cell, Cell>>(model.begin(), model.end())));
+      table.remove(keys);
+    } else {
+      std::vector<Record> records;
+      for (unsigned i = 0; i < random() % 30; ++i) {
+        Record record{random() % 50 == 0 ? Cell{} : Cell{static_cast<int>(random() % 500)}, {}};
+        if (random() % 4 != 0)
+          record.value = random() % 5 == 0 ? Cell{} : Cell{static_cast<int>(random() % 100)};
+        records.push_back(record);
+        auto& value = model[record.key];
+        if (record.value) value = *record.value;
       }
+      table.update(batch_of(records));
     }
+    table.recycle();
+    if (step % 10 == 0) {
+      ASSERT_EQ(contents(table), (std::vector<std::pair<Cell, Cell>>(model.begin(), model.end())));
+    }
+  }
+}
+
+TEST(Table, AgreesWithAMapUnderRandomWrites) {
+  for (unsigned seed = 0; seed < 20; ++seed) write_at_random(seed, {.index = "k", .limit = {}});
+}
+
+TEST(Table, AgreesWithAMapOnDisk) {
+  for (unsigned seed = 0; seed < 5; ++seed) {
+    write_at_random(seed, {.index = "k", .limit = {}, .pages = std::make_shared<PageFile>("", 1)});
   }
 }
 

@@ -209,6 +209,7 @@ TEST(FlatRandom, LiveViewsEqualFreshOnes) {
     run_random_script(seed, {.index = "k", .limit = std::nullopt});
     run_random_script(seed, {});
     run_random_script(seed, {.index = std::nullopt, .limit = 60});
+    run_random_script(seed, {.index = {}, .limit = 60, .pages = std::make_shared<PageFile>("", 1)});
     if (HasFatalFailure()) return;
   }
 }
