@@ -150,6 +150,10 @@ class Column {
   }
   /// A new column of the cells at `rows`, in that order (rows may repeat). Shares the dictionary.
   [[nodiscard]] Column gather(const std::uint32_t* rows, std::size_t count) const;
+  /// Changes to a dictionary that holds the texts of all cells under the same codes.
+  void set_dictionary(std::shared_ptr<Dictionary> dictionary) noexcept {
+    dictionary_ = std::move(dictionary);
+  }
   /// This column's cells and texts in a page file, which needs the room; leaves the column empty.
   [[nodiscard]] Column move_to(const std::shared_ptr<PageFile>& pages);
   /// Copies cell `from` of `source` (same storage) over cell `row`. Text needs the same dictionary.

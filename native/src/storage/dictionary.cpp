@@ -30,7 +30,7 @@ std::uint64_t next_id() noexcept {
 }  // namespace
 
 Dictionary::Dictionary(std::shared_ptr<PageFile> pages)
-    : id_(next_id()), pages_(std::move(pages)), slots_(pages_) {}
+    : id_(next_id()), pin_(std::make_shared<char>()), pages_(std::move(pages)), slots_(pages_) {}
 
 std::size_t Dictionary::chunk_size(unsigned chunk) noexcept {
   return std::size_t{1} << (chunk == 0 ? kFirstBits : kFirstBits + chunk - 1);

@@ -50,6 +50,10 @@ class Dictionary {
 
   /// No two dictionaries of a process have the same one: what is remembered about codes belongs to an id.
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
+  /// While the result is held by somebody, who remembers codes of texts that may be nowhere else, all texts
+  /// stay.
+  [[nodiscard]] std::shared_ptr<const void> pin() const noexcept { return pin_; }
+  [[nodiscard]] bool pinned() const noexcept { return pin_.use_count() > 1; }
   /// Calls f(code) for each text added since count() was `known`, in no order; for all if that is 0.
   template <class F>
   void for_each_since(std::uint32_t known, F&& f) const {
@@ -95,6 +99,7 @@ class Dictionary {
   void rehash(std::size_t slots);
 
   const std::uint64_t id_;
+  const std::shared_ptr<const void> pin_;
   std::shared_ptr<PageFile> pages_;
   std::vector<Buffer> buffers_;  // of entries and texts
   std::array<std::atomic<Entry*>, 33 - kFirstBits> chunks_{};

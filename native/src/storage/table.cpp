@@ -47,6 +47,7 @@ Table::Table(Schema schema, TableOptions options)
     }
   }
   columns_ = make_columns();
+  sweeps_.assign(columns_.size(), TextSweep(options_.spare_text_bytes));
   // Row ids of a limited table part from row numbers as soon as one is reused: keep them from the start.
   if (options_.limit) ids_ = make_ids();
 }
@@ -107,6 +108,7 @@ void Table::adopt(RowBatch& batch) {
 
 void Table::drop_all_rows() {
   columns_ = make_columns();
+  sweeps_.assign(columns_.size(), TextSweep(options_.spare_text_bytes));
   live_.clear();
   live_count_ = row_numbers_ = 0;
   free_.clear();

@@ -19,6 +19,7 @@
 #include "storage/ordered_rows.h"
 #include "storage/row_batch.h"
 #include "storage/schema.h"
+#include "storage/text_sweep.h"
 
 namespace parallax {
 
@@ -27,6 +28,8 @@ struct TableOptions {
   std::optional<std::uint32_t> limit;  ///< most rows, oldest dropped first; not with index
   /// Where cells, texts and keys lie, for one table alone; null = in memory.
   std::shared_ptr<PageFile> pages = nullptr;
+  /// Texts that no row holds any more stay while a column's dictionary takes less; 0 = never.
+  std::size_t spare_text_bytes = std::size_t{64} << 10;
 };
 
 /// What happens to the rows of a derived table (see Table). The three sets of rows are disjoint.
@@ -112,7 +115,8 @@ class Table {
   ChangeBatch merge(Merge merge);
   // clear() and replace() start row numbers and dictionaries afresh; readers' copies of columns stay as they
   // were.
-  /// Frees the numbers of the rows that the last write removed; call it once every view has seen the change.
+  /// Frees the numbers of the rows that the last write removed, and texts that no row holds any more; call it
+  /// once every view has seen the change. Texts keep their codes.
   void recycle();
 
   /// Bytes held by columns, dictionaries, index and order.
@@ -153,11 +157,13 @@ class Table {
   void evict(ChangeBatch& change);
   void unwrite(ChangeBatch& change, const std::unordered_set<std::uint32_t>& gone);
   void retire(std::uint32_t row);
+  void count_dropped(const RowBatch& batch);
 
   Schema schema_;
   TableOptions options_;
   std::optional<std::size_t> index_column_;
   std::vector<Column> columns_;
+  std::vector<TextSweep> sweeps_;  // by column
   Bitmap live_;
   std::size_t live_count_ = 0;
   std::size_t row_numbers_ = 0;

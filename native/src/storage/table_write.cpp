@@ -56,6 +56,7 @@ ChangeBatch Table::write(RowBatch batch, Nulls nulls) {
         {entry.column, columns_[entry.column].gather(change.updated.data(), change.updated.size())});
   }
   store_cells(batch, targets, nulls);
+  if (!targets.appended) count_dropped(batch);
   insert_into_order(change);
   if (options_.limit) evict(change);
   return change;
@@ -328,7 +329,17 @@ void Table::retire(std::uint32_t row) {
   if (natural_) natural_->erase(row);
 }
 
+/// The cells of a batch may have taken the place of others.
+void Table::count_dropped(const RowBatch& batch) {
+  for (const auto& entry : batch.entries) sweeps_[entry.column].count(batch.rows);
+}
+
 void Table::recycle() {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].storage() != Storage::text) continue;
+    sweeps_[i].count(retired_.size());
+    sweeps_[i].run(columns_[i], live_);
+  }
   free_.insert(free_.end(), retired_.begin(), retired_.end());
   retired_.clear();
 }
@@ -375,6 +386,7 @@ ChangeBatch Table::merge(Merge merge) {
         {entry.column, columns_[entry.column].gather(change.updated.data(), change.updated.size())});
   }
   store_cells(merge.updates, {change.updated, false}, Nulls::overwrite);
+  count_dropped(merge.updates);
   bool appended = true;
   const std::size_t first = row_numbers_;
   for (std::size_t i = 0; i < merge.inserts.rows; ++i) {

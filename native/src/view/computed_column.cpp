@@ -23,9 +23,22 @@ void ComputedColumn::apply(const ChangeBatch& change) {
     computed_.store(false, std::memory_order_release);
     return;
   }
+  if (storage_ == Storage::text) renew_texts(change);
   change_.old_updated = column_.gather(change.updated.data(), change.updated.size());
   column_.resize(table().row_numbers());
   recompute(change, column_);
+  sweep_.count(change.updated.size() + change.removed.size() + change_.others.size());
+}
+
+/// Before a write is taken in: texts that no row held go, those of the rows that it removed later.
+void ComputedColumn::renew_texts(const ChangeBatch& change) {
+  if (auto borrowed = borrowed_texts()) {
+    column_.set_dictionary(std::move(borrowed));
+  } else if (sweep_.due(column_)) {
+    Bitmap rows = table().live_rows();
+    for (const std::uint32_t row : change.removed) rows.set(row);
+    sweep_.run(column_, rows);
+  }
 }
 
 void ComputedColumn::set_other(std::uint32_t row, const Column& values, std::size_t from) {

@@ -25,7 +25,11 @@ class ComputedColumn {
   };
 
   ComputedColumn(std::shared_ptr<const Table> table, Column empty)
-      : table_(std::move(table)), column_(std::move(empty)), storage_(column_.storage()), change_(none()) {}
+      : table_(std::move(table)),
+        column_(std::move(empty)),
+        storage_(column_.storage()),
+        sweep_(table_->options().spare_text_bytes),
+        change_(none()) {}
   virtual ~ComputedColumn() = default;
   ComputedColumn(const ComputedColumn&) = delete;
   ComputedColumn& operator=(const ComputedColumn&) = delete;
@@ -51,6 +55,8 @@ class ComputedColumn {
   virtual void recompute(const ChangeBatch& change, Column& out) = 0;
   /// Forgets everything but the configuration.
   virtual void reset() {}
+  /// The dictionary that the texts belong to, if it is another column's, else null.
+  [[nodiscard]] virtual std::shared_ptr<Dictionary> borrowed_texts() const { return nullptr; }
 
   /// Stores cell `from` of `values` in row `row`, which the batch does not name, and notes it if it differs.
   void set_other(std::uint32_t row, const Column& values, std::size_t from);
@@ -59,9 +65,12 @@ class ComputedColumn {
   [[nodiscard]] Change none() const { return {empty_like(), {}, empty_like()}; }
   [[nodiscard]] Column empty_like() const { return Column(column_.storage(), column_.dictionary()); }
 
+  void renew_texts(const ChangeBatch& change);
+
   std::shared_ptr<const Table> table_;
   Column column_;
   Storage storage_;
+  TextSweep sweep_;
   Change change_;
   std::atomic<bool> computed_{false};
   std::mutex mutex_;

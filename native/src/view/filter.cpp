@@ -132,23 +132,25 @@ struct TextTerm final : ColumnTerm {
       : ColumnTerm(from, at), test(std::move(of)), null_passes(null) {}
 
   void prepare(ThreadPool* pool) override {
-    if (dictionary != column().dictionary()) {
-      dictionary = column().dictionary();
+    const Dictionary& texts = *column().dictionary();
+    if (dictionary != texts.id()) {
+      dictionary = texts.id();
+      judged = 0;
       verdicts.clear();
     }
-    const std::size_t known = verdicts.size();
-    const std::size_t fresh = dictionary->size() - known;
-    if (fresh == 0) return;
-    verdicts.resize(known + fresh);
+    if (texts.count() == judged) return;
+    std::vector<std::uint32_t> fresh;
+    fresh.reserve(texts.count() - judged);
+    texts.for_each_since(judged, [&](std::uint32_t code) { fresh.push_back(code); });
+    judged = texts.count();
+    verdicts.resize(texts.size());
     const auto judge = [&](std::size_t begin, std::size_t end) {
-      for (std::size_t code = known + begin; code < known + end; ++code) {
-        verdicts[code] = test(dictionary->text(static_cast<std::uint32_t>(code)));
-      }
+      for (std::size_t i = begin; i < end; ++i) verdicts[fresh[i]] = test(texts.text(fresh[i]));
     };
     if (pool != nullptr) {
-      pool->for_morsels(fresh, judge);
+      pool->for_morsels(fresh.size(), judge);
     } else {
-      judge(0, fresh);
+      judge(0, fresh.size());
     }
   }
   void evaluate(std::size_t segment, std::size_t rows, std::uint64_t* out) const override {
@@ -167,7 +169,8 @@ struct TextTerm final : ColumnTerm {
 
   TextTest test;
   bool null_passes;
-  std::shared_ptr<const Dictionary> dictionary;
+  std::uint64_t dictionary = 0;        // id
+  std::uint32_t judged = 0;            // so many of its texts
   std::vector<std::uint8_t> verdicts;  // by code
 };
 

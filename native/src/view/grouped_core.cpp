@@ -70,6 +70,15 @@ void GroupedCore::find_columns() {
 
 // --- computing ---
 
+void GroupedCore::pin_texts() {
+  pins_.clear();
+  for (const AggregatePlan& aggregate : plan_->aggregates) {
+    const bool mark = aggregate.kind == AggregateKind::high || aggregate.kind == AggregateKind::low;
+    const auto& texts = source_.column(aggregate.column).dictionary();
+    if (mark && texts) pins_.push_back(texts->pin());
+  }
+}
+
 /// Computed columns may be worked out here, and fail here, not by a thread in the midst of a loop.
 void GroupedCore::touch_columns() const {
   for (std::size_t column = 0; column < used_columns_.size(); ++column) {
@@ -80,6 +89,7 @@ void GroupedCore::touch_columns() const {
 void GroupedCore::compute() {
   if (computed_) return;
   touch_columns();
+  if (history_) pin_texts();
   const Bitmap kept = filter_.keeps_all() ? source_.table().live_rows() : filter_.select(pool_);
   rows_->build(kept, pool_);
   splits_->build(kept, pool_);

@@ -97,6 +97,7 @@ class GroupedCore final : public ViewCore {
   void touch_columns() const;
   void drop();
   void find_columns();
+  void pin_texts();
   void place(const ChangeBatch& change, CellChanges& changes);
   void place_row(CellChanges& changes, std::uint32_t row, std::uint32_t updated, bool is);
   void settle(const CellChanges& changes);
@@ -119,6 +120,7 @@ class GroupedCore final : public ViewCore {
   std::vector<bool> grouping_columns_;  // by source column: moves a row between groups, or in and out
   std::vector<bool> used_columns_;      // those and what is aggregated
   bool history_;                        // some aggregate remembers more than the rows there are
+  std::vector<std::shared_ptr<const void>> pins_;  // of texts that water marks may remember
 
   std::unique_ptr<GroupTree> rows_;
   std::unique_ptr<GroupTree> splits_;

@@ -21,7 +21,7 @@ class JoinKeys {
   [[nodiscard]] std::uint32_t number(const Column& column, std::size_t row);
   /// Forgets a number; it may be given to another value.
   void release(std::uint32_t number);
-  /// Forgets everything. To be called when a text column has got another dictionary.
+  /// Forgets everything.
   void clear();
 
  private:
@@ -29,6 +29,7 @@ class JoinKeys {
     std::uint64_t image;
     bool large;
   };
+  void sweep();
   [[nodiscard]] std::uint64_t text_image(const Column& column, std::size_t row);
   [[nodiscard]] KeyIndex& index(bool large) noexcept { return large ? large_ : small_; }
 
@@ -36,8 +37,9 @@ class JoinKeys {
   KeyIndex large_;  // unsigned integers past 2^63 - 1, whose images are those of negative ones
   std::vector<Key> keys_;
   std::vector<std::uint32_t> free_;
-  std::unique_ptr<Dictionary> texts_;
-  std::map<const Dictionary*, std::vector<std::uint32_t>> codes_;  // a side's code -> ours
+  std::shared_ptr<Dictionary> texts_;
+  std::size_t released_ = 0;                                   // texts, since the last sweep
+  std::map<std::uint64_t, std::vector<std::uint32_t>> codes_;  // by a side's dictionary: its code -> ours
 };
 
 }  // namespace parallax

@@ -25,7 +25,7 @@ WindowInput WindowColumn::input() const {
 }
 
 Column WindowColumn::empty() const {
-  return Column(storage(), storage() == Storage::text ? source().dictionary() : nullptr);
+  return Column(storage(), storage() == Storage::text ? borrowed_texts() : nullptr);
 }
 
 void WindowColumn::reset() {

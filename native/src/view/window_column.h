@@ -41,6 +41,7 @@ class WindowColumn final : public ComputedColumn {
   void compute(Column& out) override;
   void recompute(const ChangeBatch& change, Column& out) override;
   void reset() override;
+  [[nodiscard]] std::shared_ptr<Dictionary> borrowed_texts() const override { return source().dictionary(); }
 
   [[nodiscard]] const Column& source() const;
   [[nodiscard]] WindowInput input() const;

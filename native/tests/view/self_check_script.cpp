@@ -18,6 +18,7 @@ TableOptions options_of(Dice& dice, const Schema& schema, bool joined) {
   } else if (kind < 8 && !joined) {
     options.limit = static_cast<std::uint32_t>(1 + dice.below(80));
   }
+  if (dice.chance(50)) options.spare_text_bytes = 0;
   if (dice.chance(10)) options.pages = std::make_shared<PageFile>("", 1);
   return options;
 }
@@ -82,6 +83,7 @@ class Writer {
     if (table.options.index) text += " index " + *table.options.index;
     if (table.options.limit) text += " limit " + std::to_string(*table.options.limit);
     if (table.options.pages) text += " on disk";
+    if (table.options.spare_text_bytes == 0) text += " without spare texts";
     line(text);
     rows(table.schema, table.rows);
   }
