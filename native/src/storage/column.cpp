@@ -228,10 +228,10 @@ Column Column::gather(const std::uint32_t* rows, std::size_t count) const {
       const std::size_t end = std::min(count, begin + kMorselRows);
       Segment& segment = out.writable(begin / kMorselRows);
       T* to = reinterpret_cast<T*>(segment.data());
+      for (std::size_t i = begin; i < end; ++i) to[i - begin] = value<T>(rows[i]);
       std::uint64_t* validity = segment.validity();
       for (std::size_t i = begin; i < end; ++i) {
-        to[i - begin] = value<T>(rows[i]);
-        if (valid(rows[i])) set_bit(validity, i - begin);
+        validity[(i - begin) >> 6] |= std::uint64_t{valid(rows[i])} << (i & 63);
       }
     }
   });

@@ -36,6 +36,39 @@ Column missing_keys(const Column& all, const KeyIndex& index, const Column& now)
   return gone;
 }
 
+/// Rows that a batch has met.
+class RowSet {
+ public:
+  /// False if it was there.
+  bool insert(std::uint32_t row) {
+    if (contains(row)) return false;
+    rows_.put(row, row);
+    return true;
+  }
+  [[nodiscard]] bool contains(std::uint32_t row) const noexcept { return rows_.find(row) != KeyIndex::kNone; }
+
+ private:
+  KeyIndex rows_;
+};
+
+/// Stores the cells of a batch's column at their rows.
+template <class T>
+void scatter(Column& column, const RowBatch::Entry& entry, const std::vector<std::uint32_t>& rows,
+             bool nulls_overwrite) {
+  std::vector<Segment*> segments(column.segments());  // those that were made ready for writing
+  const Column& values = entry.values;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i] == KeyIndex::kNone || !present(entry, i)) continue;
+    const bool valid = values.valid(i);
+    if (!valid && !nulls_overwrite) continue;
+    Segment*& segment = segments[rows[i] / kMorselRows];
+    if (segment == nullptr) segment = &column.writable(rows[i] / kMorselRows);
+    const std::size_t at = rows[i] % kMorselRows;
+    reinterpret_cast<T*>(segment->data())[at] = valid ? values.value<T>(i) : T{};
+    assign_bit(segment->validity(), at, valid);
+  }
+}
+
 }  // namespace
 
 ChangeBatch Table::update(RowBatch batch) {
@@ -131,7 +164,7 @@ Table::Targets Table::key_targets(const RowBatch& batch, ChangeBatch& change) {
   for (const auto& entry : batch.entries) {
     if (entry.column == *index_column_) keys = &entry;
   }
-  std::unordered_set<std::uint32_t> written;  // rows in change.updated
+  RowSet written;  // rows in change.updated
   const std::size_t first = row_numbers_;
   bool distinct = true;
   for (std::size_t i = 0; i < batch.rows; ++i) {
@@ -150,7 +183,7 @@ Table::Targets Table::key_targets(const RowBatch& batch, ChangeBatch& change) {
     } else {
       distinct = false;
       // Rows made by this very batch lie at or past `first`, or were recycled and are in `inserted` already.
-      if (row < first && written.insert(row).second) change.updated.push_back(row);
+      if (row < first && written.insert(row)) change.updated.push_back(row);
     }
     targets.rows.push_back(row);
   }
@@ -184,14 +217,14 @@ void Table::make_ids_explicit() {
 Table::Targets Table::id_targets(const RowBatch& batch, ChangeBatch& change) {
   Targets targets;
   targets.rows.reserve(batch.rows);
-  std::unordered_set<std::uint32_t> written;
-  std::unordered_set<std::uint32_t> made;
+  RowSet written;
+  RowSet made;
   for (std::size_t i = 0; i < batch.rows; ++i) {
     const bool arrival = !batch.ids->valid(i);
     const std::int64_t id = arrival ? next_id_ : batch.ids->value<std::int64_t>(i);
     std::uint32_t row = arrival ? KeyIndex::kNone : find_id(id);
     if (row != KeyIndex::kNone) {
-      if (!made.contains(row) && written.insert(row).second) change.updated.push_back(row);
+      if (!made.contains(row) && written.insert(row)) change.updated.push_back(row);
     } else if (arrival || !options_.limit) {  // a limited table ignores ids that it dropped or never had
       if (id != next_id_) make_ids_explicit();
       row = new_row(change);
@@ -238,15 +271,7 @@ void Table::store_cells(const RowBatch& batch, const Targets& targets, Nulls nul
     }
     column.resize(row_numbers_);
     with_storage(column.storage(), [&](auto type) {
-      using T = typename decltype(type)::type;
-      for (std::size_t i = 0; i < batch.rows; ++i) {
-        const std::uint32_t row = targets.rows[i];
-        if (row == KeyIndex::kNone || !present(entry, i)) continue;
-        if (entry.values.valid(i))
-          column.set<T>(row, entry.values.value<T>(i));
-        else if (nulls == Nulls::overwrite)
-          column.set_null(row);
-      }
+      scatter<typename decltype(type)::type>(column, entry, targets.rows, nulls == Nulls::overwrite);
     });
   }
   for (Column& column : columns_) column.resize(row_numbers_);

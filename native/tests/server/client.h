@@ -158,12 +158,14 @@ class Client {
 
   // --- requests in short ---
   Response make_table(std::string_view name, std::uint32_t data, std::string_view payload,
-                      std::string_view index = {}, std::optional<std::uint32_t> limit = {}) {
+                      std::string_view index = {}, std::optional<std::uint32_t> limit = {},
+                      bool page_to_disk = false) {
     return ask(name, kMakeTable, message([&](protozero::pbf_writer& out) {
                  out.add_message(1, data_message(data, payload));
                  out.add_message(2, message([&](protozero::pbf_writer& options) {
                                    if (!index.empty()) options.add_string(1, index.data(), index.size());
                                    if (limit) options.add_uint32(2, *limit);
+                                   if (page_to_disk) options.add_bool(3, true);
                                  }));
                }));
   }

@@ -241,6 +241,15 @@ TEST(EngineOptions, RefusesNonsense) {
   EXPECT_THROW((void)Engine::create({.threads = 100'000}), Error);
 }
 
+TEST(EngineOptions, NameTheDirectoryOfTablesOnDisk) {
+  const auto engine = Engine::create({.threads = 1, .page_directory = "/nowhere/at/all"});
+  Client client(*engine);
+  const auto refused = client.make_table("t", kCols, "{\"x\":[1]}", {}, {}, true);
+  EXPECT_EQ(refused.kind, kError);
+  EXPECT_NE(refused.text().find("/nowhere/at/all"), std::string::npos);
+  EXPECT_EQ(client.make_table("t", kCols, "{\"x\":[1]}").kind, kMakeTable);
+}
+
 TEST(EngineClose, EndsEverything) {
   const auto engine = Engine::create({.threads = 1});
   Client client(*engine);

@@ -145,8 +145,10 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Where tables with {@link TableOptions#pageToDisk()} keep their files; by default the system's
-     * temporary directory.
+     * Where tables with {@link TableOptions#pageToDisk()} keep their files; by default the
+     * directory that the environment variable {@code TMPDIR} names or, without it, {@code
+     * /var/tmp}. The files have no names: nothing of them shows in the directory, and none outlives
+     * the process.
      *
      * @param directory exists and can be written to
      * @return this

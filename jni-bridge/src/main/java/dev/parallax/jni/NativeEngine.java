@@ -18,8 +18,7 @@ public final class NativeEngine implements AutoCloseable {
    * Makes an engine, loading the native library first if need be.
    *
    * @param threads worker threads, the caller's included; 0 for one per core
-   * @param pageDirectory parent of the directory for tables that page to disk; null for the
-   *     system's temporary one
+   * @param pageDirectory where tables that page to disk keep their files; null for the default
    * @param onPollRequest hears that a later {@link #poll} is wanted; null to have every request
    *     followed by one
    * @param maxRequestBytes largest accepted request; 0 for the default
