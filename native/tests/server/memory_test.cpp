@@ -34,7 +34,7 @@ class Memory : public ::testing::Test {
     const auto config = message([](protozero::pbf_writer& out) { out.add_string(1, "g"); });
     ASSERT_EQ(client_.make_view("t", "grouped", config).kind, kMakeView);
     ASSERT_EQ(client_.make_view("t", "flat").kind, kMakeView);
-    EXPECT_EQ(client_.ask("grouped", kDimensions).number(2), client_.ask("grouped", kDimensions).number(2));
+    EXPECT_EQ(client_.ask("grouped", kDimensions).kind, kDimensions);
     EXPECT_NE(client_.ask("flat", kToCsv).text(), "");
   }
   void drop_views() {

@@ -12,7 +12,7 @@ namespace parallax {
 namespace {
 
 constexpr std::size_t kMiB = std::size_t{1} << 20;
-constexpr std::size_t kLimit = 128 * kMiB;
+constexpr std::size_t kLimit = 64 * kMiB;
 constexpr std::size_t kBatch = 65'536;
 
 const Schema kSchema({{"k", Storage::int64},
@@ -76,7 +76,10 @@ bool outgrow_memory() {
   if (!check("size", static_cast<double>(table->size()), static_cast<double>(rows))) return false;
   if (table->options().pages->used() < 4 * kLimit - 8 * kMiB) return false;
 
-  const ViewSlice screen = views.make({})->slice({.start_row = rows - 50, .end_row = rows}, {});
+  Viewport last_rows;
+  last_rows.start_row = static_cast<std::uint32_t>(rows - 50);
+  last_rows.end_row = static_cast<std::uint32_t>(rows);
+  const ViewSlice screen = views.make({})->slice(last_rows, {});
   if (screen.columns[6].text(49) != "a note of its own for trade number " + std::to_string(rows - 1))
     return false;
 

@@ -18,8 +18,6 @@ TableOptions options_of(Dice& dice, const Schema& schema, bool joined) {
   } else if (kind < 8 && !joined) {
     options.limit = static_cast<std::uint32_t>(1 + dice.below(80));
   }
-  if (dice.chance(50)) options.spare_text_bytes = 0;
-  if (dice.chance(10)) options.pages = std::make_shared<PageFile>("", 1);
   return options;
 }
 
@@ -200,6 +198,11 @@ Script make_script(std::uint64_t seed) {
     schema = JoinSchema(schema, script.tables[1].schema, *script.join).schema;
   } else {
     script.tables.resize(1);
+  }
+  Dice storage(~seed);
+  for (ScriptTable& table : script.tables) {
+    if (storage.chance(50)) table.options.spare_text_bytes = 0;
+    if (storage.chance(10)) table.options.pages = std::make_shared<PageFile>("", 1);
   }
   ConfigMaker configs(dice, schema);
   for (std::size_t v = 1 + dice.below(5); v-- > 0;) {
