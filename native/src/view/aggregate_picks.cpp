@@ -248,6 +248,8 @@ struct Unique {
     if (state.mixed || !state.valid) return std::nullopt;
     return raw_without_sign_of_zero(reader.column().storage(), state.value);
   }
+  /// 1 if all rows share a value or are null.
+  std::int64_t integer(const State& state) const noexcept { return !state.mixed; }
 };
 
 template <class Policy>

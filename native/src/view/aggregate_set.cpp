@@ -346,9 +346,14 @@ Column AggregateSet::render_text(const Aggregate& aggregate, std::span<const std
     } else if (aggregate.plan.kind == AggregateKind::join) {
       out.append_text(aggregate.text->text(cell));
     } else {
-      // A blank where a leaf has no one value, and on parents.
-      const auto code = aggregate.read(cell);
-      out.append_text(code ? source.dictionary()->text(static_cast<std::uint32_t>(*code)) : "");
+      // A blank where a leaf has no one value, and on parents; null where all that a leaf has is null.
+      if (const auto code = aggregate.read(cell)) {
+        out.append_text(source.dictionary()->text(static_cast<std::uint32_t>(*code)));
+      } else if (context_.cells.is_innermost(cell) && aggregate.text->integer(cell) != 0) {
+        out.append_null();
+      } else {
+        out.append_text("");
+      }
     }
   }
   return out;

@@ -111,6 +111,7 @@ TEST(Aggregates, Sets) {
   EXPECT_EQ(of_texts("distinct count", {kNull, "x", "x"}, {"y"}), "3 2 1");
   EXPECT_EQ(of_texts("unique", {"x", "x"}, {"x", kNull}), "null x null");
   EXPECT_EQ(of_texts("distinct leaf", {"x", "x"}, {"x", "y"}), " x ");
+  EXPECT_EQ(of_texts("distinct leaf", {kNull, kNull}, {"x", kNull}), " null ");
   EXPECT_EQ(of_integers({"distinct leaf"}, {2.0, 2.0}, {2.0, 3.0}), "null 2 null");
   EXPECT_EQ(of_texts("dominant", {"x", "y", "y", kNull, kNull}, {"x", "z", "x"}), "x y x");
   EXPECT_EQ(of_texts("dominant", {kNull}, {"b", "a", "a", "b"}), "a null a");
