@@ -1,3 +1,5 @@
+#include <simdjson.h>
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -79,7 +81,8 @@ void check_expression_text(const std::string& source) {
 void fuzz_expression(Bytes input) {
   Choices choices(input);
   if (choices.flip()) return check_expression_text(expression_text(choices));
-  check_expression_text(std::string(as_text(choices.rest())));
+  const std::string_view source = as_text(choices.rest());
+  if (simdjson::validate_utf8(source)) check_expression_text(std::string(source));  // as requests are
 }
 
 }  // namespace parallax::fuzz
