@@ -184,7 +184,7 @@ Script make_script(std::uint64_t seed) {
   Script script;
   script.threads = 1 + dice.below(2);
   const bool joined = dice.chance(20);
-  const bool large = dice.chance(1);  // several morsels
+  const bool large = dice.chance(1) && !joined;  // several morsels
   Makers makers;
   for (std::size_t t = 0; t < (joined ? 2u : 1u); ++t) {
     makers.emplace_back(dice, t == 0 ? "" : "r");
@@ -207,6 +207,7 @@ Script make_script(std::uint64_t seed) {
   ConfigMaker configs(dice, schema);
   for (std::size_t v = 1 + dice.below(5); v-- > 0;) {
     ViewConfig config = dice.chance(12) ? configs.marks() : configs.config();
+    if (large) config.split_by.clear();  // its texts could take more memory than there is
     script.views.push_back({std::move(config), dice.chance(50)});
     if (dice.chance(10)) script.views.push_back(script.views.back());  // shares the computation
   }
