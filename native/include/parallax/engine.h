@@ -36,6 +36,10 @@ struct EngineOptions {
   std::size_t max_request_bytes = std::size_t{1} << 31;
   /// Most views one session may hold at a time.
   std::size_t max_views_per_session = 10'000;
+  /// Most subscriptions one session may hold at a time, of all kinds together.
+  std::size_t max_subscriptions_per_session = 100'000;
+  /// Most changes of one table that may wait for a poll(); further ones are refused until then.
+  std::size_t max_waiting_changes_per_table = 100'000;
 };
 
 /// One connected client. Its views and subscriptions die with close(); tables belong to the engine.

@@ -118,8 +118,13 @@ const Field& HostedTable::index_field() const {
   return schema()[*index];
 }
 
-void HostedTable::defer(Write write) {
+void HostedTable::defer(Write write, std::size_t most) {
   const std::lock_guard lock(deferred_mutex_);
+  if (deferred_.size() >= most) {
+    throw Error(ErrorKind::resource_limit,
+                "Table \"" + name_ + "\" has " + std::to_string(deferred_.size()) +
+                    " changes that wait for a poll, as many as it may; poll first");
+  }
   deferred_.push_back(std::move(write));
   ++deferred_count_;
 }

@@ -89,8 +89,8 @@ class HostedTable {
   /// Lets all tables that a join is made from know of it. They let go of it when it dies.
   void attach(const std::shared_ptr<HostedTable>& self);
 
-  /// Puts a change off until the next flush.
-  void defer(Write write);
+  /// Puts a change off until the next flush. Throws Error if `most` of them wait already.
+  void defer(Write write, std::size_t most);
   [[nodiscard]] bool has_deferred() const noexcept { return deferred_count_ != 0; }
   /// Applies what is put off, of a join: for all that it is made from, in order of arrival, and queues the
   /// notifications. Throws the first failure after trying everything.

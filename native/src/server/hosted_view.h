@@ -23,7 +23,8 @@ struct SessionState;
 /// One client's wish to hear of something. `active` is guarded by the registry's mutex.
 struct Subscription {
   std::shared_ptr<Outbound> to;
-  std::uint32_t id;  ///< msg_id of the request that subscribed
+  std::uint32_t id;                     ///< msg_id of the request that subscribed
+  std::shared_ptr<const void> counted;  ///< by SessionState
   bool rows = false;
   bool active = true;
 };

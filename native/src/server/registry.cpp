@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <utility>
 
 #include "parallax/error.h"
@@ -28,11 +29,25 @@ void drop_all(Subscriptions& list, const SessionState& session) {
   drop(list, session.out.get(), [](const Subscription&) { return true; });
 }
 
-/// Remembers where to look when the session ends; forgets views that are gone from time to time.
+/// Throws Error if the session has as many as it may.
+std::shared_ptr<Subscription> subscription(const SessionState& session, std::uint32_t id, bool rows = false) {
+  if (session.subscriptions() >= session.max_subscriptions) {
+    throw Error(ErrorKind::resource_limit, "This session has " + std::to_string(session.subscriptions()) +
+                                               " subscriptions, as many as it may; end some first");
+  }
+  return std::make_shared<Subscription>(Subscription{session.out, id, session.subscription_token, rows});
+}
+
+/// Remembers where to look when the session ends; from time to time forgets views that are gone, and that a
+/// view was subscribed to again.
 void note_subscribed(SessionState& session, const std::shared_ptr<HostedView>& view) {
   session.subscribed.push_back(view);
   if (session.subscribed.size() < session.prune_subscribed_at) return;
-  std::erase_if(session.subscribed, [](const auto& entry) { return entry.expired(); });
+  auto& views = session.subscribed;
+  std::erase_if(views, [](const auto& entry) { return entry.expired(); });
+  std::sort(views.begin(), views.end(), std::owner_less<>());
+  const auto same = [](const auto& a, const auto& b) { return !a.owner_before(b) && !b.owner_before(a); };
+  views.erase(std::unique(views.begin(), views.end(), same), views.end());
   session.prune_subscribed_at = std::max<std::size_t>(64, session.subscribed.size() * 2);
 }
 
@@ -199,8 +214,9 @@ void Registry::subscribe_view(const std::shared_ptr<HostedView>& view, Subscript
   const std::lock_guard lock(mutex_);
   if (view->deleted) throw Error(ErrorKind::unknown_view, "View not found");
   if (session.closed) return;
+  auto added = subscription(session, msg_id, rows);
   note_subscribed(session, view);
-  ((*view).*list).push_back(std::make_shared<Subscription>(Subscription{session.out, msg_id, rows}));
+  ((*view).*list).push_back(std::move(added));
 }
 
 void Registry::unsubscribe_view(Subscriptions HostedView::*list, std::uint32_t id, Reply& reply,
@@ -215,8 +231,8 @@ void Registry::subscribe_delete(Subject subject, SessionState& session, const Re
   ByName& listeners = subject == Subject::table ? table_delete_listeners_ : view_delete_listeners_;
   const std::lock_guard lock(mutex_);
   if (session.closed) return;
-  listeners[request.entity_id()].push_back(
-      std::make_shared<Subscription>(Subscription{session.out, request.msg_id()}));
+  auto added = subscription(session, request.msg_id());
+  listeners[request.entity_id()].push_back(std::move(added));
 }
 
 void Registry::unsubscribe_delete(Subject subject, std::uint32_t id, Reply& reply,
@@ -233,7 +249,7 @@ void Registry::unsubscribe_delete(Subject subject, std::uint32_t id, Reply& repl
 void Registry::subscribe_hosted_tables(SessionState& session, std::uint32_t msg_id) {
   const std::lock_guard lock(mutex_);
   if (session.closed) return;
-  hosted_listeners_.push_back(std::make_shared<Subscription>(Subscription{session.out, msg_id}));
+  hosted_listeners_.push_back(subscription(session, msg_id));
 }
 
 void Registry::unsubscribe_hosted_tables(std::uint32_t id, Reply& reply) {

@@ -21,8 +21,15 @@ namespace parallax {
 
 /// What a session owns. All but `out` is guarded by the registry's mutex.
 struct SessionState {
-  explicit SessionState(ResponseHandler handler) : out(std::make_shared<Outbound>(std::move(handler))) {}
+  SessionState(ResponseHandler handler, std::size_t most_subscriptions)
+      : out(std::make_shared<Outbound>(std::move(handler))), max_subscriptions(most_subscriptions) {}
+  /// How many there are: each has a share in the token for as long as it lives.
+  [[nodiscard]] std::size_t subscriptions() const noexcept {
+    return static_cast<std::size_t>(subscription_token.use_count()) - 1;
+  }
   const std::shared_ptr<Outbound> out;
+  const std::size_t max_subscriptions;
+  const std::shared_ptr<const void> subscription_token = std::make_shared<char>();
   bool closed = false;
   std::unordered_set<std::shared_ptr<HostedView>> views;  ///< made by this session
   std::vector<std::weak_ptr<HostedView>> subscribed;      ///< listened to, now or earlier
@@ -88,7 +95,7 @@ class Registry {
   /// answers. Completes the lazy delete that waited for this view.
   bool remove_view(HostedView& view, Outbox& outbox, Reply* reply);
 
-  // --- subscriptions ---
+  // --- subscriptions; to subscribe throws Error if the session has as many as it may ---
   /// on_update or on_remove. The caller holds the writer mutex.
   void subscribe_view(const std::shared_ptr<HostedView>& view, Subscriptions HostedView::*list, bool rows,
                       SessionState& session, std::uint32_t msg_id);

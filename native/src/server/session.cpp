@@ -44,7 +44,9 @@ void report(Reply& reply) noexcept {
 }  // namespace
 
 SessionImpl::SessionImpl(std::shared_ptr<EngineImpl> engine, ResponseHandler handler)
-    : engine_(std::move(engine)), state_(std::make_shared<SessionState>(std::move(handler))) {}
+    : engine_(std::move(engine)),
+      state_(std::make_shared<SessionState>(std::move(handler),
+                                            engine_->state().options.max_subscriptions_per_session)) {}
 
 SessionImpl::~SessionImpl() { close(); }
 

@@ -71,8 +71,8 @@ std::unique_ptr<Table> make_table(RequestContext& context, const wire::MakeTable
 /// Applies a write now or, in deferred mode, puts it off; answers either way.
 void submit(RequestContext& context, HostedTable& table, Write write, const wire::ResponseKind& answer) {
   if (context.engine.deferred()) {
-    table.defer(std::move(write));
     context.poll_wanted = true;
+    table.defer(std::move(write), context.engine.options.max_waiting_changes_per_table);
     context.reply.send(answer);
     return;
   }

@@ -236,6 +236,62 @@ TEST(EngineOptions, LimitsTheSizeOfRequests) {
   EXPECT_NE(answer.text().find("200"), std::string::npos);
 }
 
+TEST(EngineOptions, LimitsSubscriptions) {
+  const auto engine = Engine::create({.threads = 1, .max_subscriptions_per_session = 5});
+  Client client(*engine);
+  client.make_table("t", kSchema, integers({"x"}), "x");
+  client.make_view("t", "v");
+  const auto subscribe_five = [&] {
+    client.send("v", kOnUpdate);
+    const std::uint32_t removal = client.send("v", kOnRemove);
+    client.send("v", kViewOnDelete);
+    client.send("t", kTableOnDelete);
+    client.send("", kHostedTables, Client::flag());
+    EXPECT_EQ(kinds(client.take()), Kinds{});
+    return removal;
+  };
+  const auto refused = [](const Response& answer) {
+    EXPECT_EQ(answer.text(), "This session has 5 subscriptions, as many as it may; end some first");
+  };
+  const std::uint32_t removal = subscribe_five();
+  for (const std::uint32_t kind : {kOnUpdate, kOnRemove, kViewOnDelete}) refused(client.ask("v", kind));
+  refused(client.ask("t", kTableOnDelete));
+  refused(client.ask("", kHostedTables, Client::flag()));
+  EXPECT_EQ(client.ask("", kHostedTables).kind, kHostedTables);  // asks, and subscribes to nothing
+
+  // What ends makes room: by request, with its view, by its event.
+  client.ask("v", kRemoveOnRemove, Client::number_message(removal));
+  client.send("v", kOnRemove);
+  EXPECT_EQ(kinds(client.take()), Kinds{});
+  refused(client.ask("v", kOnRemove));
+  EXPECT_EQ(client.ask("v", kViewDelete).kind, kViewDelete);
+  client.make_view("t", "w");
+  for (int i = 0; i < 3; ++i) client.send("w", kOnUpdate);
+  EXPECT_EQ(kinds(client.take()), Kinds{});
+  refused(client.ask("w", kOnUpdate));
+
+  Client other(*engine);
+  other.send("w", kOnUpdate);
+  EXPECT_EQ(kinds(other.take()), Kinds{});
+}
+
+TEST(EngineOptions, LimitsWhatWaitsForAPoll) {
+  int polls = 0;
+  const auto engine = Engine::create(
+      {.threads = 1, .on_poll_request = [&polls] { ++polls; }, .max_waiting_changes_per_table = 2});
+  Client client(*engine);
+  for (const char* table : {"t", "u"}) client.make_table(table, kSchema, integers({"x"}), "x");
+  EXPECT_EQ(client.update("t", R"([{"x":1}])").kind, kTableUpdate);
+  EXPECT_EQ(client.update("t", R"([{"x":2}])").kind, kTableUpdate);
+  EXPECT_EQ(client.update("t", R"([{"x":3}])").text(),
+            "Table \"t\" has 2 changes that wait for a poll, as many as it may; poll first");
+  EXPECT_EQ(polls, 3);
+  EXPECT_EQ(client.update("u", R"([{"x":4}])").kind, kTableUpdate);
+  client.session().poll();
+  EXPECT_EQ(client.update("t", R"([{"x":3}])").kind, kTableUpdate);
+  EXPECT_EQ(client.ask("t", kTableSize).number(2), 3u);
+}
+
 TEST(EngineOptions, RefusesNonsense) {
   EXPECT_THROW((void)Engine::create({.max_request_bytes = 0}), Error);
   EXPECT_THROW((void)Engine::create({.threads = 100'000}), Error);

@@ -28,7 +28,7 @@ TEST(Snapshots, AreReadWhileTheTableIsBeingWritten) {
   Outbox outbox;
   const auto table = std::make_shared<HostedTable>(
       "t", std::make_unique<Table>(two_integers(), TableOptions{}), ListFlatten::zip, pool);
-  const auto session = std::make_shared<SessionState>([](auto) {});
+  const auto session = std::make_shared<SessionState>([](auto) {}, 10);
   const auto view = std::make_shared<HostedView>("v", table, table->make_view_locked({}), session);
   table->add_view_locked(view);
   EXPECT_EQ(view->dimensions().num_view_rows, 0u);

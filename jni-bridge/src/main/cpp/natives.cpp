@@ -42,14 +42,23 @@ std::shared_ptr<OpenSession> session_of(jlong handle) {
   return session;
 }
 
+/// 0 keeps the default.
+void set_limit(std::size_t& limit, jlong given) {
+  if (given > 0) limit = static_cast<std::size_t>(given);
+}
+
 jlong create_engine(JNIEnv* env, jclass, jint threads, jbyteArray page_directory, jobject poll_request,
-                    jlong max_request_bytes) {
+                    jlong max_request_bytes, jlong max_views, jlong max_subscriptions,
+                    jlong max_waiting_changes) {
   return guarded(env, [&]() -> jlong {
     EngineOptions options;
     options.threads = static_cast<unsigned>(threads);
     options.page_directory = text_of(env, page_directory);
     if (poll_request != nullptr) options.on_poll_request = make_poll_handler(env, poll_request);
-    if (max_request_bytes > 0) options.max_request_bytes = static_cast<std::size_t>(max_request_bytes);
+    set_limit(options.max_request_bytes, max_request_bytes);
+    set_limit(options.max_views_per_session, max_views);
+    set_limit(options.max_subscriptions_per_session, max_subscriptions);
+    set_limit(options.max_waiting_changes_per_table, max_waiting_changes);
     return engines().insert(Engine::create(std::move(options)));
   });
 }
@@ -196,7 +205,7 @@ JNINativeMethod entry(const char* name, const char* signature, Function* functio
 
 void register_natives(JNIEnv* env) {
   const JNINativeMethod methods[] = {
-      entry("createEngine", "(I[BLdev/parallax/jni/PollRequest;J)J", create_engine),
+      entry("createEngine", "(I[BLdev/parallax/jni/PollRequest;JJJJ)J", create_engine),
       entry("pollEngine", "(J)V", poll_engine),
       entry("closeEngine", "(J)V", close_engine),
       entry("openSession", "(JLdev/parallax/jni/Delivery;)J", open_session),

@@ -1,6 +1,7 @@
 package dev.parallax;
 
 import dev.parallax.internal.leak.LeakTracker;
+import dev.parallax.jni.EngineLimits;
 import dev.parallax.jni.NativeEngine;
 import dev.parallax.jni.NativeException;
 import java.nio.file.Path;
@@ -127,6 +128,9 @@ public final class Server implements AutoCloseable {
     private Path pageDirectory;
     private Runnable onPollRequest;
     private long maxRequestBytes;
+    private long maxViews;
+    private long maxSubscriptions;
+    private long maxWaitingChanges;
 
     private Builder() {}
 
@@ -173,17 +177,57 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * The largest request to take; larger ones are answered with an error.
+     * The largest request to take; larger ones are answered with an error. Does not bind the data
+     * that a client in this process hands over.
      *
      * @param bytes 0 for the default
      * @return this
      */
     public Builder maxRequestBytes(long bytes) {
-      if (bytes < 0) {
-        throw new BadInputException("maxRequestBytes " + bytes + " is negative; 0 is the default");
-      }
-      maxRequestBytes = bytes;
+      maxRequestBytes = limit("maxRequestBytes", bytes);
       return this;
+    }
+
+    /**
+     * How many views one session may have at a time; further ones are answered with an error.
+     *
+     * @param count 0 for the default, 10,000
+     * @return this
+     */
+    public Builder maxViewsPerSession(long count) {
+      maxViews = limit("maxViewsPerSession", count);
+      return this;
+    }
+
+    /**
+     * How many subscriptions of all kinds one session may have at a time; further ones are answered
+     * with an error.
+     *
+     * @param count 0 for the default, 100,000
+     * @return this
+     */
+    public Builder maxSubscriptionsPerSession(long count) {
+      maxSubscriptions = limit("maxSubscriptionsPerSession", count);
+      return this;
+    }
+
+    /**
+     * How many changes of one table may wait for a {@link Server#poll()}; further ones are answered
+     * with an error until then. Matters only with {@link #onPollRequest}.
+     *
+     * @param count 0 for the default, 100,000
+     * @return this
+     */
+    public Builder maxWaitingChangesPerTable(long count) {
+      maxWaitingChanges = limit("maxWaitingChangesPerTable", count);
+      return this;
+    }
+
+    private static long limit(String name, long value) {
+      if (value < 0) {
+        throw new BadInputException(name + " " + value + " is negative; 0 is the default");
+      }
+      return value;
     }
 
     /**
@@ -199,7 +243,9 @@ public final class Server implements AutoCloseable {
 
     private NativeEngine engine() throws NativeException {
       String directory = pageDirectory == null ? null : pageDirectory.toString();
-      return NativeEngine.create(threads, directory, onPollRequest, maxRequestBytes);
+      EngineLimits limits =
+          new EngineLimits(maxRequestBytes, maxViews, maxSubscriptions, maxWaitingChanges);
+      return NativeEngine.create(threads, directory, onPollRequest, limits);
     }
   }
 }

@@ -12,11 +12,16 @@ final class Bridge {
   private Bridge() {}
 
   /**
-   * Makes an engine; {@code pageDirectory} is UTF-8 or null, {@code maxRequestBytes} 0 for the
-   * default.
+   * Makes an engine; {@code pageDirectory} is UTF-8 or null, a limit of 0 the default.
    */
   static native long createEngine(
-      int threads, byte[] pageDirectory, PollRequest pollRequest, long maxRequestBytes);
+      int threads,
+      byte[] pageDirectory,
+      PollRequest pollRequest,
+      long maxRequestBytes,
+      long maxViews,
+      long maxSubscriptions,
+      long maxWaitingChanges);
 
   static native void pollEngine(long engine);
 

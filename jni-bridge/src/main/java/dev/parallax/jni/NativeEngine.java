@@ -21,25 +21,29 @@ public final class NativeEngine implements AutoCloseable {
    * @param pageDirectory where tables that page to disk keep their files; null for the default
    * @param onPollRequest hears that a later {@link #poll} is wanted; null to have every request
    *     followed by one
-   * @param maxRequestBytes largest accepted request; 0 for the default
+   * @param limits what clients may use
    * @return the engine
    * @throws NativeException if the library cannot be loaded or an option makes no sense
    */
   public static NativeEngine create(
-      int threads, String pageDirectory, Runnable onPollRequest, long maxRequestBytes) {
+      int threads, String pageDirectory, Runnable onPollRequest, EngineLimits limits) {
     if (threads < 0) {
       throw new IllegalArgumentException(
           "threads is " + threads + ", should be 0 (one per core) or more");
-    }
-    if (maxRequestBytes < 0) {
-      throw new IllegalArgumentException(
-          "maxRequestBytes is " + maxRequestBytes + ", should be 0 (the default) or more");
     }
     NativeLibrary.load();
     byte[] directory =
         pageDirectory == null ? null : pageDirectory.getBytes(StandardCharsets.UTF_8);
     PollRequest pollRequest = onPollRequest == null ? null : new PollRequest(onPollRequest);
-    return new NativeEngine(Bridge.createEngine(threads, directory, pollRequest, maxRequestBytes));
+    return new NativeEngine(
+        Bridge.createEngine(
+            threads,
+            directory,
+            pollRequest,
+            limits.requestBytes(),
+            limits.views(),
+            limits.subscriptions(),
+            limits.waitingChanges()));
   }
 
   /**

@@ -91,7 +91,7 @@ class CloseRaceTest {
     long end = System.nanoTime() + SECONDS * 1_000_000_000L;
     long before = NativeEngine.liveSessions();
     long handlersBefore = Bridge.liveHandlers();
-    NativeEngine engine = NativeEngine.create(2, null, null, 0);
+    NativeEngine engine = NativeEngine.create(2, null, null, EngineLimits.DEFAULTS);
     AtomicReferenceArray<NativeSession> sessions = new AtomicReferenceArray<>(SESSIONS);
     for (int i = 0; i < SESSIONS; i++) {
       sessions.set(i, open(engine));
@@ -134,7 +134,7 @@ class CloseRaceTest {
     long before = NativeEngine.liveSessions();
     long handlersBefore = Bridge.liveHandlers();
     while (System.nanoTime() < end) {
-      NativeEngine engine = NativeEngine.create(1, null, null, 0);
+      NativeEngine engine = NativeEngine.create(1, null, null, EngineLimits.DEFAULTS);
       NativeSession session = open(engine);
       run(
           List.of(

@@ -11,7 +11,7 @@ public final class LoadProgram {
     Recorder recorder = new Recorder();
     byte[] request =
         arguments.length > 0 ? arguments[0].getBytes(StandardCharsets.UTF_8) : Wire.request(77);
-    try (NativeEngine engine = NativeEngine.create(1, null, null, 0)) {
+    try (NativeEngine engine = NativeEngine.create(1, null, null, EngineLimits.DEFAULTS)) {
       engine.openSession(recorder).handleRequest(request, 0, request.length);
       System.out.println("answered " + recorder.ids);
     } catch (NativeLibrary.LoadException e) {

@@ -27,7 +27,7 @@ class NativeSessionTest {
 
   @BeforeEach
   void open() {
-    engine = NativeEngine.create(2, null, null, 0);
+    engine = NativeEngine.create(2, null, null, EngineLimits.DEFAULTS);
     handlersBefore = Bridge.liveHandlers();
   }
 
@@ -254,7 +254,7 @@ class NativeSessionTest {
     NativeLibrary.load();
     List<Integer> ids = new ArrayList<>();
     Recorder recorder = new Recorder();
-    long plainEngine = Bridge.createEngine(1, null, null, 0);
+    long plainEngine = Bridge.createEngine(1, null, null, 0, 0, 0, 0);
     long session = Bridge.openSession(plainEngine, new Delivery(recorder, false));
     byte[] request = Wire.request(3);
     Bridge.handleArray(session, request, 0, request.length);
@@ -284,7 +284,7 @@ class NativeSessionTest {
 
   @Test
   void closingTheEngineClosesItsSessionsAndNoOthers() {
-    NativeEngine second = NativeEngine.create(1, null, null, 0);
+    NativeEngine second = NativeEngine.create(1, null, null, EngineLimits.DEFAULTS);
     NativeSession kept = engine.openSession(new Recorder());
     NativeSession lost = second.openSession(new Recorder());
     second.close();
@@ -313,8 +313,8 @@ class NativeSessionTest {
 
   @Test
   void optionsAreChecked() {
-    assertThrows(IllegalArgumentException.class, () -> NativeEngine.create(-1, null, null, 0));
-    assertThrows(IllegalArgumentException.class, () -> NativeEngine.create(1, null, null, -5));
+    assertThrows(IllegalArgumentException.class, () -> NativeEngine.create(-1, null, null, EngineLimits.DEFAULTS));
+    assertThrows(IllegalArgumentException.class, () -> new EngineLimits(-5, 0, 0, 0));
     assertThrows(NullPointerException.class, () -> engine.openSession(null));
   }
 

@@ -30,7 +30,7 @@ class ScriptedEngineTest {
             pollRequests.incrementAndGet();
             throw new IllegalStateException("planted");
           },
-          0);
+          EngineLimits.DEFAULTS);
   private final NativeSession session =
       engine.openSession(
           new ResponseSink() {
