@@ -29,8 +29,8 @@ struct EngineOptions {
   unsigned threads = 0;
   /// Absent: every request is followed by a poll (immediate mode). Present: changes wait for a poll().
   PollRequestHandler on_poll_request = nullptr;
-  /// Where tables that page to disk keep their files; empty = $TMPDIR or, without it, /var/tmp. The files have
-  /// no names: nothing of them shows in the directory, and none outlives the process.
+  /// Where tables that page to disk keep their files; empty = $TMPDIR or, without it, /var/tmp. The files
+  /// have no names: nothing of them shows in the directory, and none outlives the process.
   std::string page_directory = {};
   /// Largest accepted request, in bytes.
   std::size_t max_request_bytes = std::size_t{1} << 31;
@@ -54,7 +54,8 @@ class Session {
 
   /// The same for a request whose data lies elsewhere: one that makes, updates or replaces a table or removes
   /// rows, with the right member of the data oneof set but empty. The payload stands in for it, of any size:
-  /// what the host itself brings is not limited. Every other request is answered with an error.
+  /// what the host itself brings is not limited. Every other request is answered with an error. Arrow arrays
+  /// are released before the call returns, whatever becomes of it.
   virtual void handle_request(std::span<const std::byte> request, Payload payload) = 0;
 
   /// Processes what earlier requests of any session left pending and delivers the notifications.

@@ -27,7 +27,7 @@ class ArrayLoader {
   ArrowArray load(const ArrowField& field);
 
  private:
-  arrow::ArrayNode next_node();
+  ArrowNode next_node();
   std::string_view next_buffer(ArrowArray& array);
   const char* next_fixed(ArrowArray& array, std::size_t bits_a_value);
   void load_validity(ArrowArray& array, std::int64_t null_count);
@@ -47,10 +47,13 @@ class ArrayLoader {
   std::size_t batch_number_;
 };
 
-arrow::ArrayNode ArrayLoader::next_node() {
+ArrowNode ArrayLoader::next_node() {
+  const std::size_t at = at_.node++;
+  if (batch_.lent) return batch_.lent->nodes[at];
   const auto* nodes = batch_.info->nodes();
-  if (nodes == nullptr || at_.node >= nodes->size()) throw Error("Arrow: a batch has too few arrays");
-  return arrow_struct(*nodes, at_.node++);
+  if (nodes == nullptr || at >= nodes->size()) throw Error("Arrow: a batch has too few arrays");
+  const arrow::ArrayNode node = arrow_struct(*nodes, at);
+  return {node.length(), node.null_count()};
 }
 
 std::string_view ArrayLoader::next_buffer(ArrowArray& array) {
@@ -217,12 +220,12 @@ void ArrayLoader::load_children(ArrowArray& array, const ArrowField& field) {
 ArrowArray ArrayLoader::load(const ArrowField& field) {
   ArrowArray array;
   array.field = &field;
-  const auto node = next_node();
-  if (node.length() < 0 ||
-      static_cast<std::uint64_t>(node.length()) > std::numeric_limits<std::uint32_t>::max()) {
+  const ArrowNode node = next_node();
+  if (node.length < 0 ||
+      static_cast<std::uint64_t>(node.length) > std::numeric_limits<std::uint32_t>::max()) {
     throw Error("Arrow: field \"" + field.name + "\" has an impossible length");
   }
-  array.length = static_cast<std::size_t>(node.length());
+  array.length = static_cast<std::size_t>(node.length);
   if (field.kind == ArrowKind::null && !field.dictionary) {
     budget_.take(array.length * sizeof(std::uint32_t));
     return array;
@@ -231,7 +234,7 @@ ArrowArray ArrayLoader::load(const ArrowField& field) {
     throw Error("Arrow: field \"" + field.name + "\" has the type " + field.type_name +
                 ", which a table cannot hold");
   }
-  load_validity(array, node.null_count());
+  load_validity(array, node.null_count);
   if (field.dictionary) {
     load_dictionary_indices(array, field);
     return array;

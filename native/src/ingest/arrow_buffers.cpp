@@ -69,6 +69,10 @@ ArrowBytes unpack(arrow::Codec codec, std::string_view stored, std::shared_ptr<c
 }  // namespace
 
 ArrowBytes load_arrow_buffer(const ArrowBatch& batch, std::size_t index, ArrowBudget& budget) {
+  if (batch.lent) {
+    if (index >= batch.lent->buffers.size()) throw Error("Arrow: a batch has too few buffers");
+    return batch.lent->buffers[index];
+  }
   const auto* buffers = batch.info->buffers();
   if (buffers == nullptr || index >= buffers->size()) throw Error("Arrow: a batch has too few buffers");
   const auto span = arrow_struct(*buffers, index);

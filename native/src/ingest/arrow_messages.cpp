@@ -9,6 +9,7 @@
 #include <string>
 
 #include "ingest/arrow_arrays.h"
+#include "ingest/arrow_memory.h"
 #include "parallax/error.h"
 
 namespace parallax {
@@ -74,6 +75,17 @@ ArrowMessage read_message(std::string_view input, std::size_t at) {
   return message;
 }
 
+void pass(const ArrowField& field, ArrowPosition& at) {
+  ++at.node;
+  if (field.dictionary) {
+    at.buffer += 2;
+    return;
+  }
+  at.buffer += static_cast<std::size_t>(field.buffers);
+  at.variadic += field.has_variadic_buffers ? 1 : 0;
+  for (const auto& child : field.children) pass(child, at);
+}
+
 /// Puts an input together from its messages.
 class InputBuilder {
  public:
@@ -87,7 +99,6 @@ class InputBuilder {
   ArrowInput finish();
 
  private:
-  void find_positions(const ArrowField& field, ArrowPosition& at);
   void find_dictionaries(const ArrowField& field);
   ArrowBatch read_batch(const ArrowMessage& message, const arrow::RecordBatchInfo* info);
   void add_dictionary(const ArrowMessage& message, const arrow::DictionaryBatchInfo& info);
@@ -112,23 +123,8 @@ void InputBuilder::set_schema(const arrow::SchemaInfo* schema, arrow::MetadataVe
   has_schema_ = true;
   if (schema->fields() == nullptr) return;
   for (const auto* field : *schema->fields()) input_.fields.push_back(read_arrow_field(*field, version));
-  ArrowPosition at;
-  for (const auto& field : input_.fields) {
-    input_.positions.push_back(at);
-    find_positions(field, at);
-    find_dictionaries(field);
-  }
-}
-
-void InputBuilder::find_positions(const ArrowField& field, ArrowPosition& at) {
-  ++at.node;
-  if (field.dictionary) {
-    at.buffer += 2;
-    return;
-  }
-  at.buffer += static_cast<std::size_t>(field.buffers);
-  at.variadic += field.has_variadic_buffers ? 1 : 0;
-  for (const auto& child : field.children) find_positions(child, at);
+  input_.positions = arrow_positions(input_.fields);
+  for (const auto& field : input_.fields) find_dictionaries(field);
 }
 
 void InputBuilder::find_dictionaries(const ArrowField& field) {
@@ -308,6 +304,16 @@ void ArrowBudget::take(std::uint64_t bytes) {
   }
 }
 
+std::vector<ArrowPosition> arrow_positions(const std::vector<ArrowField>& fields) {
+  std::vector<ArrowPosition> positions;
+  ArrowPosition at;
+  for (const auto& field : fields) {
+    positions.push_back(at);
+    pass(field, at);
+  }
+  return positions;
+}
+
 const ArrowDictionaryVersion* ArrowInput::dictionary(std::int64_t id, std::size_t batch) const {
   const auto versions = dictionaries.find(id);
   if (versions == dictionaries.end()) return nullptr;
@@ -318,6 +324,7 @@ const ArrowDictionaryVersion* ArrowInput::dictionary(std::int64_t id, std::size_
 }
 
 ArrowInput read_arrow(const Input& input) {
+  if (input.arrow() != nullptr) return read_arrow_memory(*input.arrow());
   if (input.bytes().empty()) throw Error("Arrow: the input is empty");
   return input.bytes().starts_with(kFileMagic) ? read_file(input) : read_stream(input);
 }

@@ -32,8 +32,26 @@ class ArrowBudget {
   std::uint64_t most_;
 };
 
+struct ArrowBytes {
+  std::string_view bytes;
+  std::shared_ptr<const char[]> owner;  ///< null: the bytes are the input's and stay
+};
+
+/// Length of one array, and how many of its cells are null; -1 = not counted.
+struct ArrowNode {
+  std::int64_t length, null_count;
+};
+
+/// What a message lists, of arrays that lie in memory without one.
+struct ArrowLent {
+  std::vector<ArrowNode> nodes;
+  std::vector<ArrowBytes> buffers;
+};
+
 /// A record batch, or the values of a dictionary batch; `body` points into the input.
 struct ArrowBatch {
+  /// Null unless the batch came without a message; then there is neither of the next four.
+  std::shared_ptr<const ArrowLent> lent;
   /// Takes back the memory of each buffer that is done with; null if nobody does.
   const FileBytes* file = nullptr;
   std::shared_ptr<const std::vector<char>> metadata;  // owns info
@@ -50,6 +68,9 @@ struct ArrowPosition {
   std::size_t buffer = 0;  ///< without the variadic buffers before it
   std::size_t variadic = 0;
 };
+
+/// Of the top-level fields.
+std::vector<ArrowPosition> arrow_positions(const std::vector<ArrowField>& fields);
 
 /// A dictionary's entries over the course of the input.
 struct ArrowDictionaryVersion {
@@ -71,7 +92,8 @@ struct ArrowInput {
   [[nodiscard]] const ArrowDictionaryVersion* dictionary(std::int64_t id, std::size_t batch) const;
 };
 
-/// Reads the framing and all metadata, and the dictionaries; record batches stay packed. Throws Error.
+/// Reads the framing and all metadata, and the dictionaries; record batches stay packed, or where they lie.
+/// Throws Error.
 ArrowInput read_arrow(const Input& input);
 
 }  // namespace parallax

@@ -8,6 +8,7 @@
 
 #include "base/file_bytes.h"
 #include "base/thread_pool.h"
+#include "parallax/payload.h"
 #include "storage/row_batch.h"
 #include "storage/schema.h"
 
@@ -17,22 +18,26 @@ enum class InputFormat : std::uint8_t { csv, arrow, json_rows, json_columns, ndj
 
 enum class ListFlatten : std::uint8_t { zip = 0, cartesian = 1, stringify = 2 };
 
-/// What is read: UTF-8 text, or Arrow IPC bytes (stream or file). Refers to the bytes, which need not outlive
-/// the call that takes it.
+/// What is read: UTF-8 text, Arrow IPC bytes (stream or file), or Arrow arrays in memory. Refers to them;
+/// they need not outlive the call that takes it.
 class Input {
  public:
   template <std::convertible_to<std::string_view> Text>
   Input(const Text& text) : bytes_(text) {}  // NOLINT: text is an input
   /// A file, parts of which are released as soon as they are read.
   explicit Input(const FileBytes& file) : bytes_(file.bytes()), file_(&file) {}
+  explicit Input(const ArrowPayload& arrow) : arrow_(&arrow) {}
 
   [[nodiscard]] std::string_view bytes() const noexcept { return bytes_; }
   /// Null if the bytes are somebody else's.
   [[nodiscard]] const FileBytes* file() const noexcept { return file_; }
+  /// Null unless it is of InputFormat::arrow and has no bytes.
+  [[nodiscard]] const ArrowPayload* arrow() const noexcept { return arrow_; }
 
  private:
   std::string_view bytes_;
   const FileBytes* file_ = nullptr;
+  const ArrowPayload* arrow_ = nullptr;
 };
 
 /// A new table's schema and rows; batch.entries has every column of the schema, in order, all cells present.

@@ -42,11 +42,19 @@ void RequestData::attach(wire::RequestKind& request, Payload payload) {
     unread_ = std::move(*file);
     return;
   }
+  if (auto* arrow = std::get_if<ArrowPayload>(&payload)) {
+    if (data->kind != Kind::arrow) {
+      throw Error("The data beside this request is Arrow, but the request says something else");
+    }
+    arrow_ = std::move(*arrow);
+    return;
+  }
   const auto bytes = std::get<std::span<const std::byte>>(payload);
   data->payload = {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 Input RequestData::input(const wire::TableData& data, ThreadPool& pool) {
+  if (arrow_) return Input(*arrow_);
   if (!unread_) return data.payload;
   return Input(file_.emplace(unread_->path, pool));
 }

@@ -20,11 +20,15 @@ class RequestData {
   /// What is to be read for the request's data. Throws Error if it is a file that cannot be read.
   [[nodiscard]] Input input(const wire::TableData& data, ThreadPool& pool);
   /// Frees the memory of what was read.
-  void discard() noexcept { file_.reset(); }
+  void discard() noexcept {
+    file_.reset();
+    arrow_.reset();
+  }
 
  private:
   std::optional<FilePayload> unread_;
   std::optional<FileBytes> file_;
+  std::optional<ArrowPayload> arrow_;
 };
 
 }  // namespace parallax

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "arrow_lending.h"
 #include "server/client.h"
 
 namespace parallax::test {
@@ -149,6 +150,28 @@ TEST(PayloadArrowFile, PartsAreReleasedWhereNothingElseNeedsThem) {
   std::memcpy(arrow.data() + places.back() - 8, arrow.data() + places.front() - 8, 8);
   EXPECT_NE(csv_by_file("shared").find("\n10000,10000\n"), std::string::npos);
   ::unlink(path.c_str());
+}
+
+TEST_F(PayloadTest, ArrowArraysAreReleasedWhateverHappens) {
+  const std::int32_t numbers[] = {1, 2};
+  const LentArray column{"i", "a", 2, {nullptr, numbers}};
+  const auto lend = [&](const auto& use) {
+    Lender lender({column}, 2);
+    use(lender.lend());
+    EXPECT_EQ(lender.released, 2);
+  };
+  lend([&](Payload batch) {
+    EXPECT_EQ(ask_with("t", kMakeTable, std::move(batch), kArrow).kind, kMakeTable);
+  });
+  EXPECT_EQ(csv_of("t"), "\"a\"\n1\n2\n");
+  lend([&](Payload batch) {
+    const Response answer = ask_with("t2", kMakeTable, std::move(batch), kCsv);
+    EXPECT_EQ(answer.kind, kError);
+    EXPECT_EQ(answer.text(), "The data beside this request is Arrow, but the request says something else");
+  });
+  lend([&](Payload batch) { ask_with("none", kTableUpdate, std::move(batch), kArrow); });
+  client_.session().close();
+  lend([&](Payload batch) { client_.session().handle_request({}, std::move(batch)); });
 }
 
 }  // namespace

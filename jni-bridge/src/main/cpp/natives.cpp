@@ -158,6 +158,17 @@ void handle_with_file(JNIEnv* env, jclass, jlong handle, jbyteArray array, jbyte
   });
 }
 
+void handle_with_arrow(JNIEnv* env, jclass, jlong handle, jbyteArray array, jlong schema, jlong cells) {
+  guarded(env, [&] {
+    // Taken over before anything can fail, so that it is released whatever happens.
+    ArrowPayload payload{ArrowCOwned(reinterpret_cast<ArrowCSchema*>(schema)),
+                         ArrowCOwned(reinterpret_cast<ArrowCArray*>(cells))};
+    auto open = session_of(handle);
+    const ArrayCopy request(env, array);
+    open->session->handle_request(request.bytes(), std::move(payload));
+  });
+}
+
 void poll_session(JNIEnv* env, jclass, jlong handle) {
   guarded(env, [&] { session_of(handle)->session->poll(); });
 }
@@ -214,6 +225,7 @@ void register_natives(JNIEnv* env) {
       entry("handleWithDirect", "(J[BLjava/nio/ByteBuffer;II)V", handle_with_direct),
       entry("handleWithArray", "(J[B[BII)V", handle_with_array),
       entry("handleWithFile", "(J[B[B)V", handle_with_file),
+      entry("handleWithArrow", "(J[BJJ)V", handle_with_arrow),
       entry("pollSession", "(J)V", poll_session),
       entry("isOpen", "(J)Z", is_open),
       entry("closeSession", "(J)V", close_session),

@@ -82,6 +82,9 @@ class ScriptedSession final : public Session {
     };
     if (const auto* file = std::get_if<FilePayload>(&payload)) {
       add(std::as_bytes(std::span(file->path)));
+    } else if (const auto* arrow = std::get_if<ArrowPayload>(&payload)) {
+      const auto* schema = arrow->schema.get();
+      add(std::as_bytes(std::span(std::string_view(schema != nullptr ? schema->format : "released"))));
     } else {
       add(std::get<std::span<const std::byte>>(payload));
     }

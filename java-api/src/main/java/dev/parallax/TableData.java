@@ -3,6 +3,7 @@ package dev.parallax;
 import dev.parallax.internal.arrow.ArrayColumns;
 import dev.parallax.internal.arrow.RecordRows;
 import dev.parallax.internal.arrow.ResultSetRows;
+import dev.parallax.internal.io.ArrowSource;
 import dev.parallax.internal.io.DataSource;
 import dev.parallax.internal.io.MemorySource;
 import dev.parallax.internal.io.Payloads;
@@ -325,6 +326,16 @@ public final class TableData {
    */
   public static TableData arrow(ByteBuffer ipc) {
     return of(Format.ARROW, ipc.slice());
+  }
+
+  /**
+   * Arrow arrays of another library, which a server in this process reads where they lie.
+   *
+   * @param export lends the arrays when the data is used; they must not change until then
+   * @return the data
+   */
+  public static TableData arrow(ArrowExport export) {
+    return of(Format.ARROW, new ArrowSource(Objects.requireNonNull(export, "export")));
   }
 
   /**

@@ -11,9 +11,7 @@ import java.nio.ByteBuffer;
 final class Bridge {
   private Bridge() {}
 
-  /**
-   * Makes an engine; {@code pageDirectory} is UTF-8 or null, a limit of 0 the default.
-   */
+  /** Makes an engine; {@code pageDirectory} is UTF-8 or null, a limit of 0 the default. */
   static native long createEngine(
       int threads,
       byte[] pageDirectory,
@@ -46,6 +44,9 @@ final class Bridge {
 
   /** The path is that of the operating system. */
   static native void handleWithFile(long session, byte[] request, byte[] path);
+
+  /** The addresses are those of the structs of Arrow's C Data Interface, or 0. */
+  static native void handleWithArrow(long session, byte[] request, long schema, long array);
 
   static native void pollSession(long session);
 

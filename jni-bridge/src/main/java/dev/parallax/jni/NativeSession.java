@@ -56,7 +56,7 @@ public final class NativeSession {
   /**
    * Decodes and runs a request whose table data lies beside it, with the right member of the data
    * set in the request, but empty. A direct payload is read in place, a heap one copied once, a
-   * file read by the native side.
+   * file read by the native side, Arrow arrays released in any case.
    *
    * @param request the request
    * @param payload the data; neither changed nor referred to after the call
@@ -66,6 +66,8 @@ public final class NativeSession {
       Bridge.handleWithFile(handle, request, file.path());
     } else if (payload instanceof Payload.OfBytes bytes) {
       handleWithBytes(request, bytes.buffer());
+    } else if (payload instanceof Payload.OfArrow arrow) {
+      Bridge.handleWithArrow(handle, request, arrow.schema(), arrow.array());
     }
   }
 

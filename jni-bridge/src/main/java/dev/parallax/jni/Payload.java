@@ -17,4 +17,13 @@ public sealed interface Payload {
    * @param path as the operating system takes it
    */
   record OfFile(byte[] path) implements Payload {}
+
+  /**
+   * A record batch of Arrow's C Data Interface. The native side takes over what the structs hold,
+   * and releases it before the call returns; the structs themselves stay the caller's.
+   *
+   * @param schema address of the {@code ArrowSchema}
+   * @param array address of the {@code ArrowArray}
+   */
+  record OfArrow(long schema, long array) implements Payload {}
 }

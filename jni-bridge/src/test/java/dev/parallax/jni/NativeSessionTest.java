@@ -313,7 +313,9 @@ class NativeSessionTest {
 
   @Test
   void optionsAreChecked() {
-    assertThrows(IllegalArgumentException.class, () -> NativeEngine.create(-1, null, null, EngineLimits.DEFAULTS));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> NativeEngine.create(-1, null, null, EngineLimits.DEFAULTS));
     assertThrows(IllegalArgumentException.class, () -> new EngineLimits(-5, 0, 0, 0));
     assertThrows(NullPointerException.class, () -> engine.openSession(null));
   }

@@ -85,7 +85,8 @@ class ScriptedEngineTest {
     }
     session.handleRequest(request, new Payload.OfBytes(ByteBuffer.allocate(0)));
     session.handleRequest(request, new Payload.OfFile("/é".getBytes(StandardCharsets.UTF_8)));
-    assertEquals(List.of("request: ", "request: /é"), answers);
+    session.handleRequest(request, new Payload.OfArrow(0, 0));
+    assertEquals(List.of("request: ", "request: /é", "request: released"), answers);
   }
 
   @Test

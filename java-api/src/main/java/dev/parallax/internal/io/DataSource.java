@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /** Where the bytes of table data lie. Immutable, may be used any number of times. */
-public sealed interface DataSource permits MemorySource, FileSource {
+public sealed interface DataSource permits MemorySource, FileSource, ArrowSource {
   /** The bytes in one piece, read-only. */
   ByteBuffer bytes();
 
