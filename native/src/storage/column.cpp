@@ -269,4 +269,23 @@ bool same_cell(const Column& a, std::size_t row_a, const Column& b, std::size_t 
   });
 }
 
+int Column::compare(std::size_t a, std::size_t b) const noexcept {
+  const bool valid_a = valid(a);
+  const bool valid_b = valid(b);
+  if (!valid_a || !valid_b) return static_cast<int>(valid_a) - static_cast<int>(valid_b);
+  if (storage_ == Storage::text) {
+    return value<std::uint32_t>(a) == value<std::uint32_t>(b) ? 0 : text(a).compare(text(b));
+  }
+  return with_storage(storage_, [&](auto type) {
+    using T = typename decltype(type)::type;
+    const T x = value<T>(a);
+    const T y = value<T>(b);
+    if constexpr (std::is_floating_point_v<T>) {
+      if (std::isnan(x) || std::isnan(y))
+        return static_cast<int>(std::isnan(y)) - static_cast<int>(std::isnan(x));
+    }
+    return static_cast<int>(x > y) - static_cast<int>(x < y);
+  });
+}
+
 }  // namespace parallax

@@ -94,6 +94,9 @@ class Column {
   [[nodiscard]] std::string_view text(std::size_t row) const noexcept {
     return dictionary_->text(value<std::uint32_t>(row));
   }
+  /// Negative, 0 or positive as cell a comes before, with or after cell b: null, then NaN, then by value,
+  /// texts by bytes.
+  [[nodiscard]] int compare(std::size_t a, std::size_t b) const noexcept;
   /// Segments hold rows [i * kMorselRows, min(size(), (i+1) * kMorselRows)).
   [[nodiscard]] std::size_t segments() const noexcept { return segments_.size(); }
   [[nodiscard]] std::size_t segment_size(std::size_t i) const noexcept {

@@ -1,39 +1,12 @@
 #include "storage/table.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <numeric>
 
 #include "parallax/error.h"
 
 namespace parallax {
-namespace {
-
-/// -1, 0, 1 as cell a comes before, with or after cell b of one column: null, then NaN, then by value.
-int compare_cells(const Column& column, std::uint32_t a, std::uint32_t b) noexcept {
-  const bool valid_a = column.valid(a);
-  const bool valid_b = column.valid(b);
-  if (!valid_a || !valid_b) return static_cast<int>(valid_a) - static_cast<int>(valid_b);
-  if (column.storage() == Storage::text) {
-    return column.value<std::uint32_t>(a) == column.value<std::uint32_t>(b)
-               ? 0
-               : column.text(a).compare(column.text(b));
-  }
-  return with_storage(column.storage(), [&](auto type) {
-    using T = typename decltype(type)::type;
-    const T x = column.value<T>(a);
-    const T y = column.value<T>(b);
-    if constexpr (std::is_floating_point_v<T>) {
-      if (std::isnan(x) || std::isnan(y))
-        return static_cast<int>(std::isnan(y)) - static_cast<int>(std::isnan(x));
-    }
-    return x < y ? -1 : static_cast<int>(y < x);
-  });
-}
-
-}  // namespace
-
 Table::Table(Schema schema, TableOptions options)
     : schema_(std::move(schema)), options_(std::move(options)), key_index_(options_.pages) {
   if (options_.index && options_.limit) {
@@ -94,7 +67,7 @@ void Table::adopt(RowBatch& batch) {
         if (key_index_.find(key) != KeyIndex::kNone) return key_index_.clear();
         key_index_.put(key, row);
       }
-      if (row > 0 && ascending) ascending = compare_cells(keys, row - 1, row) < 0;
+      if (row > 0 && ascending) ascending = keys.compare(row - 1, row) < 0;
     }
   }
   for (auto& entry : batch.entries) {
@@ -125,7 +98,7 @@ void Table::drop_all_rows() {
 }
 
 bool Table::key_less(std::uint32_t a, std::uint32_t b) const noexcept {
-  if (index_column_) return compare_cells(columns_[*index_column_], a, b) < 0;
+  if (index_column_) return columns_[*index_column_].compare(a, b) < 0;
   if (before_) return before_(origins_[a], origins_[b]);
   return row_id(a) < row_id(b);
 }

@@ -5,22 +5,10 @@
 namespace parallax {
 namespace {
 
-/// -1, 0, 1; null before every value, NaN before every other value.
+/// Nulls come first either way.
 int compare_keys(const Column& column, std::uint32_t a, std::uint32_t b, bool descending) noexcept {
-  const bool valid_a = column.valid(a);
-  const bool valid_b = column.valid(b);
-  if (!valid_a || !valid_b) return static_cast<int>(valid_a) - static_cast<int>(valid_b);
-  const int order = with_storage(column.storage(), [&](auto type) {
-    using T = typename decltype(type)::type;
-    const T x = column.value<T>(a);
-    const T y = column.value<T>(b);
-    if (column.storage() == Storage::text) return x == y ? 0 : column.text(a).compare(column.text(b));
-    if constexpr (std::is_floating_point_v<T>) {
-      if (x != x || y != y) return static_cast<int>(y != y) - static_cast<int>(x != x);
-    }
-    return static_cast<int>(x > y) - static_cast<int>(x < y);
-  });
-  return descending ? -order : order;
+  const int order = column.compare(a, b);
+  return descending && column.valid(a) && column.valid(b) ? -order : order;
 }
 
 }  // namespace

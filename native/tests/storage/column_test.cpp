@@ -137,6 +137,27 @@ TEST(Column, SameCellTreatsNaNAlike) {
   EXPECT_FALSE(same_cell(a, 2, b, 2));
 }
 
+TEST(Column, ComparesNullThenNaNThenValues) {
+  Column numbers(Storage::float64);
+  numbers.append_null();
+  for (const double value : {std::nan(""), -std::numeric_limits<double>::infinity(), -0.0, 1.5}) {
+    numbers.append(value);
+  }
+  Column texts(Storage::text);
+  texts.append_null();
+  for (const char* text : {"", "Z", "a", "\u00e9"}) texts.append_text(text);
+  for (const Column* column : {&numbers, &texts}) {
+    for (std::size_t a = 0; a < column->size(); ++a) {
+      for (std::size_t b = 0; b < column->size(); ++b) {
+        EXPECT_EQ(column->compare(a, b) < 0, a < b) << a << ' ' << b;
+        EXPECT_EQ(column->compare(a, b) == 0, a == b) << a << ' ' << b;
+      }
+    }
+  }
+  numbers.append(0.0);
+  EXPECT_EQ(numbers.compare(3, 5), 0);
+}
+
 TEST(KeyIndex, AgreesWithAMapOverDenseAndWideKeys) {
   for (const std::uint64_t spread : {2'000ULL, 1ULL << 60}) {
     std::mt19937_64 random(7);
