@@ -6,6 +6,12 @@
 
 namespace parallax {
 
+namespace {
+
+constexpr std::size_t kFewCells = 32768;
+
+}  // namespace
+
 struct ThreadPool::Loop {
   const std::function<void(std::size_t)>* task;
   std::size_t tasks;
@@ -49,6 +55,12 @@ void ThreadPool::parallel_for(std::size_t tasks, const std::function<void(std::s
   std::unique_lock lock(loop->mutex);
   loop->done.wait(lock, [&] { return loop->finished == loop->tasks; });
   if (loop->failure) std::rethrow_exception(loop->failure);
+}
+
+void ThreadPool::parallel_for(std::size_t tasks, std::size_t cells,
+                              const std::function<void(std::size_t)>& task) {
+  if (cells >= kFewCells) return parallel_for(tasks, task);
+  for (std::size_t i = 0; i < tasks; ++i) task(i);
 }
 
 void ThreadPool::for_morsels(std::size_t rows, const std::function<void(std::size_t, std::size_t)>& body) {

@@ -32,6 +32,10 @@ class ThreadPool {
   /// exception that a task throws is rethrown here; tasks not begun by then are skipped.
   void parallel_for(std::size_t tasks, const std::function<void(std::size_t task)>& task);
 
+  /// The same for tasks that handle `cells` cells together. Few are done by the caller alone, sooner than
+  /// others would be awake.
+  void parallel_for(std::size_t tasks, std::size_t cells, const std::function<void(std::size_t task)>& task);
+
   /// parallel_for over the morsels of `rows` rows: body(begin, end).
   void for_morsels(std::size_t rows, const std::function<void(std::size_t begin, std::size_t end)>& body);
 

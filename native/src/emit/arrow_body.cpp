@@ -79,7 +79,10 @@ void ArrowBuffer::compress(ArrowCodec codec) {
 
 void ArrowBody::compress(ArrowCodec codec, ThreadPool& pool) {
   if (codec == ArrowCodec::none) return;
-  pool.parallel_for(buffers.size(), [&](std::size_t i) { buffers[i].compress(codec); });
+  std::size_t bytes = 0;
+  for (const auto& buffer : buffers) bytes += buffer.size();
+  pool.parallel_for(buffers.size(), bytes / sizeof(double),
+                    [&](std::size_t i) { buffers[i].compress(codec); });
 }
 
 std::vector<ArrowBody::Span> ArrowBody::layout(std::int64_t& size) const {

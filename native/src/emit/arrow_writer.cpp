@@ -252,7 +252,8 @@ void append_batch(std::string& out, std::vector<Encoded>& columns, std::size_t r
 std::string write_arrow_stream(const std::vector<ArrowColumn>& columns, std::size_t rows, ArrowCodec codec,
                                ThreadPool& pool) {
   std::vector<Encoded> encoded(columns.size());
-  pool.parallel_for(columns.size(), [&](std::size_t i) { encoded[i] = encode(columns[i]); });
+  pool.parallel_for(columns.size(), columns.size() * rows,
+                    [&](std::size_t i) { encoded[i] = encode(columns[i]); });
   std::string out;
   append_schema(out, columns);
   for (std::size_t i = 0; i < columns.size(); ++i) {

@@ -26,7 +26,7 @@ void FlatView::add_columns(ViewSlice& out, const Viewport& window, const std::ve
   const Extent cut = window.columns(plan().columns.size());
   std::vector<std::optional<Column>> cells(cut.size());
   // Copies share the table's segments.
-  core_->pool().parallel_for(cut.size(), [&](std::size_t i) {
+  core_->pool().parallel_for(cut.size(), whole ? 0 : cut.size() * rows.size(), [&](std::size_t i) {
     const Column& column = core_->source().column(plan().columns[cut.begin + i]);
     cells[i] = whole ? column : column.gather(rows.data(), rows.size());
   });

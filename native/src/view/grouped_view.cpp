@@ -82,7 +82,7 @@ ViewSlice GroupedView::take(const std::vector<std::uint32_t>& groups, Extent col
   const std::size_t first = columns.begin / shown;
   core_->prepare(groups, std::span(splits).subspan(first, (columns.end - 1) / shown + 1 - first));
   std::vector<std::optional<Column>> cells(columns.size());
-  core_->pool().parallel_for(columns.size(), [&](std::size_t i) {
+  core_->pool().parallel_for(columns.size(), columns.size() * groups.size(), [&](std::size_t i) {
     const std::size_t at = columns.begin + i;
     cells[i] = core_->cells(at % shown, groups, splits[at / shown].node);
   });

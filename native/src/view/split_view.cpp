@@ -73,7 +73,7 @@ void SplitView::add_columns(ViewSlice& out, Extent columns, const std::vector<st
   const std::size_t shown = plan().columns.size();
   const LeafPositions positions = positions_by_leaf(*splits_, rows);
   std::vector<std::optional<Column>> cells(columns.size());
-  rows_->pool().parallel_for(columns.size(), [&](std::size_t i) {
+  rows_->pool().parallel_for(columns.size(), columns.size() * rows.size(), [&](std::size_t i) {
     const std::size_t at = columns.begin + i;
     const Column& source = rows_->source().column(plan().columns[at % shown]);
     cells[i] = covered_cells(*splits_, source, splits[at / shown].node, rows, positions);

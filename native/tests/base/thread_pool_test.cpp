@@ -5,6 +5,8 @@
 #include <atomic>
 #include <numeric>
 #include <stdexcept>
+#include <thread>
+#include <vector>
 
 namespace parallax {
 namespace {
@@ -47,6 +49,16 @@ TEST(ThreadPool, LoopsInsideLoopsDoNotDeadlock) {
   ThreadPool pool(2);
   std::atomic<int> ran{0};
   pool.parallel_for(8, [&](std::size_t) { pool.parallel_for(8, [&](std::size_t) { ++ran; }); });
+  EXPECT_EQ(ran.load(), 64);
+}
+
+TEST(ThreadPool, FewCellsStayWithTheCaller) {
+  ThreadPool pool(2);
+  std::vector<std::thread::id> workers(64);
+  pool.parallel_for(64, 6400, [&](std::size_t i) { workers[i] = std::this_thread::get_id(); });
+  EXPECT_EQ(workers, std::vector(64, std::this_thread::get_id()));
+  std::atomic<int> ran{0};
+  pool.parallel_for(64, 6'400'000, [&](std::size_t) { ++ran; });
   EXPECT_EQ(ran.load(), 64);
 }
 
