@@ -75,6 +75,12 @@ class HostedTable {
   /// Rows after the last finished write; waits for nobody.
   [[nodiscard]] std::size_t size() const noexcept { return size_.load(std::memory_order_acquire); }
 
+  /// What the views' computations did in the last write, for tests of costs.
+  [[nodiscard]] CoreWork last_work() {
+    const std::shared_lock reader(data_mutex_);
+    return view_set_.last_work();
+  }
+
   std::uint32_t make_port() noexcept { return ++ports_; }
   [[nodiscard]] bool has_port(std::uint32_t port) const noexcept { return port <= ports_; }
 

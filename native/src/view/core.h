@@ -1,12 +1,19 @@
 // The part of a view that views with the same plan share.
 #pragma once
 
+#include <cstddef>
 #include <mutex>
 
 #include "storage/change_batch.h"
 #include "view/source.h"
 
 namespace parallax {
+
+/// What one change made computations do.
+struct CoreWork {
+  std::size_t rows = 0;   ///< table rows looked at or placed anew
+  std::size_t cells = 0;  ///< cells of groups adjusted
+};
 
 /// A computation over one table. Lazy until its first read, then incremental.
 class ViewCore {
@@ -18,6 +25,9 @@ class ViewCore {
 
   /// The columns it computes over.
   [[nodiscard]] virtual const ViewSource& source() const noexcept = 0;
+
+  /// Of the last apply(), for tests of costs.
+  [[nodiscard]] virtual CoreWork last_work() const noexcept = 0;
 
   /// Held by whoever reads or computes; taken inside the table's lock, never the other way round.
   std::mutex mutex;

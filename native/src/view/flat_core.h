@@ -39,8 +39,7 @@ class FlatCore final : public ViewCore {
   /// Takes the rows that are not shown out of `rows` (distinct live rows) and puts the rest in view order.
   void keep_shown(std::vector<std::uint32_t>& rows);
 
-  /// Rows that the last apply() placed anew, for tests of costs.
-  [[nodiscard]] std::size_t last_placed() const noexcept { return placed_; }
+  [[nodiscard]] CoreWork last_work() const noexcept override { return {placed_, 0}; }
 
  private:
   [[nodiscard]] bool follows_table() const noexcept { return filter_.keeps_all() && order_.natural(); }

@@ -84,12 +84,7 @@ class GroupedCore final : public ViewCore {
   /// True if a cell of this row group changed by the last apply(), or the group is new. Only while tracking.
   [[nodiscard]] bool changed(std::uint32_t node);
 
-  /// What the last apply() did, for tests of costs.
-  struct Work {
-    std::size_t rows = 0;   ///< table rows looked at
-    std::size_t cells = 0;  ///< cells adjusted
-  };
-  [[nodiscard]] Work last_work() const noexcept { return work_; }
+  [[nodiscard]] CoreWork last_work() const noexcept override { return work_; }
 
  private:
   struct Delta;
@@ -138,7 +133,7 @@ class GroupedCore final : public ViewCore {
 
   std::size_t trackers_ = 0;
   std::unique_ptr<Delta> delta_;
-  Work work_;
+  CoreWork work_;
 };
 
 }  // namespace parallax

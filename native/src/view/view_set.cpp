@@ -148,4 +148,16 @@ void ViewSet::apply(const ChangeBatch& change) {
   }
 }
 
+CoreWork ViewSet::last_work() const noexcept {
+  CoreWork sum;
+  for (const auto& entry : cores_) {
+    const auto live = entry.lock();
+    if (!live) continue;
+    const CoreWork work = live->last_work();
+    sum.rows += work.rows;
+    sum.cells += work.cells;
+  }
+  return sum;
+}
+
 }  // namespace parallax

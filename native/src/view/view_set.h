@@ -25,6 +25,8 @@ class ViewSet {
   /// Brings one write to every computation that is alive, each once. Call it after Table's write, before the
   /// deltas are read and before Table::recycle().
   void apply(const ChangeBatch& change);
+  /// What all of them did in the last apply(), for tests of costs.
+  [[nodiscard]] CoreWork last_work() const noexcept;
 
  private:
   /// The live core of this key, or one made by `make` (cores with water marks are never shared: empty key).

@@ -130,7 +130,7 @@ TEST(FlatCosts, OneRowIsPlacedAlone) {
   (void)made.view->dimensions();
   const auto change = table->update(maker.batch(1, 1 << 30, false));
   made.core->apply(change);
-  EXPECT_LE(made.core->last_placed(), 1u);
+  EXPECT_LE(made.core->last_work().rows, 1u);
 }
 
 ViewConfig random_config(TableMaker& maker) {
