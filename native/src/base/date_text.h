@@ -14,9 +14,9 @@ struct TimeText {
 };
 
 /// The formats JSON text may have: days (`2020-01-02`, `2020/1/2`, `2020 01 02`, `1-2-2020`, `1/2/2020`),
-/// those with a time of day, ISO 8601 with fraction and zone, `1/2/2020, 3:04:05 PM`, `31 12 2020` and
-/// `2020-01-02D03:04:05.678`. The whole text must match, years have four digits, and the day must exist.
-/// Fractions of a second are cut to milliseconds.
+/// those with a time of day (after `T`, `t` or blanks; one-digit parts, a fraction and `Z` allowed), ISO 8601
+/// with fraction and zone, `1/2/2020, 3:04:05 PM`, `31 12 2020` and `2020-01-02D03:04:05.678`. The whole text
+/// must match, years have four digits, and the day must exist. Fractions of a second are cut to milliseconds.
 std::optional<TimeText> parse_json_time(std::string_view text) noexcept;
 
 /// The formats that make a CSV column `datetime`: ISO 8601 with two-digit parts, a bare `YYYY-MM-DD`, bare

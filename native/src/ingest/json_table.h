@@ -21,7 +21,7 @@ namespace parallax {
 /// Most rows a table or an input may have.
 inline constexpr std::size_t kMostRows = 0xfffffffe;
 
-/// The name that stands for a row's key in every format.
+/// The name that stands for a row's key: in Arrow, CSV and updates, not where JSON makes a table.
 inline constexpr std::string_view kRowIdName = "__INDEX__";
 
 /// A fault in the data, in a record counted from 0 within what one JsonTable reads.
