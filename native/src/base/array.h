@@ -28,10 +28,20 @@ class Array {
     return *this;
   }
 
+  /// So many values of zero bytes, in memory that is not touched before they are.
+  [[nodiscard]] static Array zeros(std::size_t size) {
+    Array out;
+    out.hold(size);
+    out.size_ = size;
+    return out;
+  }
+
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   [[nodiscard]] T* data() noexcept { return reinterpret_cast<T*>(buffer_.data()); }
   [[nodiscard]] const T* data() const noexcept { return reinterpret_cast<const T*>(buffer_.data()); }
+  [[nodiscard]] const T* begin() const noexcept { return data(); }
+  [[nodiscard]] const T* end() const noexcept { return data() + size_; }
   [[nodiscard]] T& operator[](std::size_t i) noexcept { return data()[i]; }
   [[nodiscard]] const T& operator[](std::size_t i) const noexcept { return data()[i]; }
   /// Bytes held.

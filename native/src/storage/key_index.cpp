@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
-#include <limits>
 
 namespace parallax {
 namespace {
@@ -25,17 +23,8 @@ constexpr std::size_t kDenseFree = 1024;
 }  // namespace
 
 std::uint64_t KeyIndex::image(const Column& column, std::size_t row) noexcept {
-  return with_storage(column.storage(), [&](auto type) -> std::uint64_t {
-    using T = typename decltype(type)::type;
-    const T value = column.value<T>(row);
-    if constexpr (std::is_floating_point_v<T>) {
-      const double wide = value;
-      if (std::isnan(wide)) return std::bit_cast<std::uint64_t>(std::numeric_limits<double>::quiet_NaN());
-      return std::bit_cast<std::uint64_t>(wide == 0 ? 0.0 : wide);
-    } else {
-      return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
-    }
-  });
+  return with_storage(column.storage(),
+                      [&](auto type) { return image(column.value<typename decltype(type)::type>(row)); });
 }
 
 std::size_t KeyIndex::slot_of(std::uint64_t key) const noexcept {

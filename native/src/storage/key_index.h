@@ -1,9 +1,13 @@
 // Key -> row number.
 #pragma once
 
+#include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <type_traits>
 
 #include "base/array.h"
 #include "storage/column.h"
@@ -21,7 +25,18 @@ class KeyIndex {
   explicit KeyIndex(const std::shared_ptr<PageFile>& pages = nullptr)
       : dense_(pages), keys_(pages), rows_(pages) {}
 
-  /// The key image of a valid cell: equal cells have equal images. -0.0 is 0.0, every NaN is the same key.
+  /// The key image of a cell's value: equal values have equal images. -0.0 is 0.0, every NaN is the same key.
+  template <class T>
+  [[nodiscard]] static std::uint64_t image(T value) noexcept {
+    if constexpr (std::is_floating_point_v<T>) {
+      const double wide = value;
+      if (std::isnan(wide)) return std::bit_cast<std::uint64_t>(std::numeric_limits<double>::quiet_NaN());
+      return std::bit_cast<std::uint64_t>(wide == 0 ? 0.0 : wide);
+    } else {
+      return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+    }
+  }
+  /// Of a valid cell.
   [[nodiscard]] static std::uint64_t image(const Column& column, std::size_t row) noexcept;
 
   /// Row of the key, or kNone.

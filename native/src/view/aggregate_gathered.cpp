@@ -14,7 +14,7 @@ class GatheredState : public CellState {
  public:
   GatheredState(std::size_t column, const CellContext& context) : column_(column), context_(context) {}
 
-  void build(const std::vector<std::uint32_t>& /*base*/, const CellFold& /*fold*/,
+  void build(std::span<const std::uint32_t> /*base*/, const CellFold& /*fold*/,
              ThreadPool& /*pool*/) override {
     results_.clear();
     dirty_count_ = 0;

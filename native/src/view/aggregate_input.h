@@ -92,6 +92,38 @@ struct TypedReader {
   }
 };
 
+/// Reads of a column of any type which cells are there.
+struct ValidReader {
+  struct Input {
+    bool valid;
+    friend bool operator==(const Input&, const Input&) = default;
+  };
+  struct Segment {
+    const std::uint64_t* validity;
+    Input operator()(std::size_t i) const noexcept { return {test_bit(validity, i)}; }
+  };
+  struct Before {
+    const Column* now;
+    const Column* old;
+    Input operator()(std::uint32_t row, std::uint32_t updated) const noexcept {
+      return {old && updated != 0xffffffff ? old->valid(updated) : now->valid(row)};
+    }
+  };
+
+  const ViewSource* source;
+  std::size_t position;
+
+  [[nodiscard]] const Column& column() const noexcept { return source->column(position); }
+  [[nodiscard]] Segment segment(std::size_t i) const noexcept { return {column().segment_validity(i)}; }
+  [[nodiscard]] Input now(std::uint32_t row) const noexcept { return {column().valid(row)}; }
+  [[nodiscard]] Before before(const ChangeBatch& change) const noexcept {
+    return {&column(), change.old_values(position)};
+  }
+  [[nodiscard]] bool touched(const ChangeBatch& change) const noexcept {
+    return change.old_values(position) != nullptr;
+  }
+};
+
 /// Reads cells of a column of any type as raw values (0 for null).
 struct RawReader {
   struct Input {

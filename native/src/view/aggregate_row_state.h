@@ -29,7 +29,7 @@ class RowState final : public CellState {
 
   RowState(const CellContext& context, Policy policy) : context_(context), policy_(std::move(policy)) {}
 
-  void build(const std::vector<std::uint32_t>& base, const CellFold& fold, ThreadPool& pool) override {
+  void build(std::span<const std::uint32_t> base, const CellFold& fold, ThreadPool& pool) override {
     const std::size_t cells = context_.cells.size();
     states_.assign(cells, State{});
     dirty_.assign(cells, 0);
@@ -119,7 +119,7 @@ class RowState final : public CellState {
   /// Partial states per thread while they are small enough to stay in the cache; else every thread reads all
   /// rows and takes its own range of cells, which needs no merging. Either way a cell sees its rows by
   /// ascending number.
-  void scan(const std::vector<std::uint32_t>& base, ThreadPool& pool) {
+  void scan(std::span<const std::uint32_t> base, ThreadPool& pool) {
     const std::size_t segments = (base.size() + kMorselRows - 1) / kMorselRows;
     const std::size_t tasks = std::min<std::size_t>(pool.width(), segments);
     const auto cells = static_cast<std::uint32_t>(states_.size());
@@ -143,7 +143,7 @@ class RowState final : public CellState {
     }
   }
 
-  void scan_part(State* states, const std::vector<std::uint32_t>& base, std::size_t first_segment,
+  void scan_part(State* states, std::span<const std::uint32_t> base, std::size_t first_segment,
                  std::size_t end_segment, std::uint32_t first_cell, std::uint32_t cells) const {
     for (std::size_t s = first_segment; s < end_segment; ++s) {
       const auto read = policy_.reader.segment(s);

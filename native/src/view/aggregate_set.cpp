@@ -278,7 +278,7 @@ std::uint32_t AggregateSet::whole_of(std::size_t aggregate, std::uint32_t cell) 
 
 // --- all states at once ---
 
-void AggregateSet::build(const std::vector<std::uint32_t>& base, const CellFold& fold, ThreadPool& pool) {
+void AggregateSet::build(std::span<const std::uint32_t> base, const CellFold& fold, ThreadPool& pool) {
   for (const auto& state : states_) state->build(base, fold, pool);
 }
 void AggregateSet::resize(std::size_t cells) {

@@ -24,7 +24,7 @@ class AggregateSet {
   /// True if an aggregate depends on more than the rows now.
   [[nodiscard]] static bool has_history(const ViewPlan& plan) noexcept;
 
-  void build(const std::vector<std::uint32_t>& base, const CellFold& fold, ThreadPool& pool);
+  void build(std::span<const std::uint32_t> base, const CellFold& fold, ThreadPool& pool);
   void resize(std::size_t cells);
   void reset(std::uint32_t cell);
   void apply(const CellChanges& changes);

@@ -52,7 +52,7 @@ class CellState {
   virtual ~CellState() = default;
 
   /// Starts anew: base[r] is the base cell of row r or kNoGroup.
-  virtual void build(const std::vector<std::uint32_t>& base, const CellFold& fold, ThreadPool& pool) = 0;
+  virtual void build(std::span<const std::uint32_t> base, const CellFold& fold, ThreadPool& pool) = 0;
   /// Makes room for cells up to this number, new ones empty.
   virtual void resize(std::size_t cells) = 0;
   /// Empties a cell.

@@ -116,24 +116,36 @@ struct SquareSum {
   FloatSum exact(const State& state) const noexcept { return state; }
 };
 
-template <bool kNotTrue>
-struct CountIf {
+/// Cells that are there.
+struct ValidPart {
+  ValidReader reader;
+  static bool counts(const ValidReader::Input& input) noexcept { return input.valid; }
+};
+
+/// Booleans that are null or false.
+struct NotTruePart {
+  TypedReader<std::uint8_t> reader;
+  static bool counts(const TypedReader<std::uint8_t>::Input& input) noexcept {
+    return !input.valid || input.value == 0;
+  }
+};
+
+template <class Part>
+struct CountIf : Part {
   struct State {
     std::int64_t count = 0;
   };
-  RawReader reader;
 
-  using Input = RawReader::Input;
-  static std::int64_t part(const Input& input) noexcept {
-    return kNotTrue ? !input.valid || input.value == 0 : input.valid;
+  using Input = typename decltype(Part::reader)::Input;
+  void add(State& state, const Input& input, std::uint32_t) const noexcept {
+    state.count += Part::counts(input);
   }
-  void add(State& state, const Input& input, std::uint32_t) const noexcept { state.count += part(input); }
   bool remove(State& state, const Input& input, std::uint32_t) const noexcept {
-    state.count -= part(input);
+    state.count -= Part::counts(input);
     return true;
   }
   bool replace(State& state, const Input& old, const Input& now, std::uint32_t) const noexcept {
-    state.count += part(now) - part(old);
+    state.count += Part::counts(now) - Part::counts(old);
     return true;
   }
   void merge(State& state, const State& other) const noexcept { state.count += other.count; }
@@ -245,8 +257,8 @@ std::unique_ptr<CellState> make_sum_state(StateKind kind, std::size_t column, st
                                           const CellContext& context) {
   const ViewSource* source = &context.source;
   const RawReader raw{source, column};
-  if (kind == StateKind::valid_count) return make(context, CountIf<false>{raw});
-  if (kind == StateKind::not_true_count) return make(context, CountIf<true>{raw});
+  if (kind == StateKind::valid_count) return make(context, CountIf<ValidPart>{{{source, column}}});
+  if (kind == StateKind::not_true_count) return make(context, CountIf<NotTruePart>{{{source, column}}});
   if (kind == StateKind::weighted) return make(context, WeightedMean{{raw, {source, argument}}});
   return with_storage(source->schema()[column].storage, [&](auto type) {
     return make_number_state(kind, TypedReader<typename decltype(type)::type>{source, column}, context);

@@ -1,17 +1,10 @@
 #include "view/group_cells.h"
 
 #include <algorithm>
-#include <atomic>
 
 #include "parallax/error.h"
 
 namespace parallax {
-namespace {
-
-constexpr std::size_t kSmallProduct = std::size_t{1} << 16;
-
-}  // namespace
-
 std::uint32_t GroupCells::add(std::uint32_t row, std::uint32_t split) {
   std::uint32_t cell;
   if (free_.empty()) {
@@ -74,14 +67,15 @@ void GroupCells::chain(std::uint32_t row_leaf, std::uint32_t split_leaf, bool ma
 
 // --- building ---
 
-void GroupCells::build(std::vector<std::uint32_t>& base, CellFold& fold, ThreadPool& pool) {
+void GroupCells::build(Array<std::uint32_t>& base, CellFold& fold, ThreadPool& pool) {
   cells_.clear();
   free_.clear();
   index_ = KeyIndex{};
   first_base_.assign(split_ ? rows_.size() : 0, kNoGroup);
   fold = {};
   if (split_) {
-    build_base(base, pool);
+    base = Array<std::uint32_t>::zeros(rows_.leaves_of_rows().size());
+    find_base({base.data(), base.size()}, pool);
     fold_cells(fold);
     return;
   }
@@ -92,38 +86,41 @@ void GroupCells::build(std::vector<std::uint32_t>& base, CellFold& fold, ThreadP
   }
 }
 
-void GroupCells::build_base(std::vector<std::uint32_t>& base, ThreadPool& pool) {
-  const auto& row_leaves = rows_.leaves_of_rows();
-  const auto& split_leaves = splits_.leaves_of_rows();
-  base.assign(row_leaves.size(), kNoGroup);
+void GroupCells::find_base(std::span<std::uint32_t> base, ThreadPool& pool) {
   const std::size_t splits = splits_.size();
-  if (rows_.size() * splits > std::max(kSmallProduct, base.size())) {
-    for (std::size_t r = 0; r < base.size(); ++r) {
-      if (row_leaves[r] != kNoGroup) ++cells_[base[r] = locate(row_leaves[r], split_leaves[r])].rows;
-    }
+  if (rows_.size() * splits > most_places(base.size())) {
+    find_base_by_hash(base);
     return;
   }
-  std::vector<std::uint32_t> cell_of(rows_.size() * splits, 0);
-  const auto place = [&](std::size_t r) { return row_leaves[r] * splits + split_leaves[r]; };
-  pool.for_morsels(base.size(), [&](std::size_t begin, std::size_t end) {
-    for (std::size_t r = begin; r < end; ++r) {
-      if (row_leaves[r] == kNoGroup) continue;
-      const std::atomic_ref<std::uint32_t> mark(cell_of[place(r)]);
-      if (mark.load(std::memory_order_relaxed) == 0) mark.store(1, std::memory_order_relaxed);
+  const auto row_leaves = rows_.leaves_of_rows();
+  const auto split_leaves = splits_.leaves_of_rows();
+  const auto find_places = [&](std::size_t first, std::size_t count, std::uint32_t* counts) {
+    for (std::size_t r = first; r < first + count; ++r) {
+      if (row_leaves[r] == kNoGroup) {
+        base[r] = kNoGroup;
+        continue;
+      }
+      base[r] = row_leaves[r] * static_cast<std::uint32_t>(splits) + split_leaves[r];
+      ++counts[base[r]];
     }
-  });
-  for (std::size_t i = 0; i < cell_of.size(); ++i) {
-    if (cell_of[i] != 0) {
-      cell_of[i] = locate(static_cast<std::uint32_t>(i / splits), static_cast<std::uint32_t>(i % splits));
-    }
+  };
+  const PlaceCounts counts = count_places(base.size(), rows_.size() * splits, pool, find_places);
+  std::vector<std::uint32_t> cells(counts.size(), kNoGroup);
+  for (std::size_t place = 0; place < counts.size(); ++place) {
+    if (counts[place] == 0) continue;
+    cells[place] =
+        locate(static_cast<std::uint32_t>(place / splits), static_cast<std::uint32_t>(place % splits));
+    cells_[cells[place]].rows = counts[place];
   }
-  pool.for_morsels(base.size(), [&](std::size_t begin, std::size_t end) {
-    for (std::size_t r = begin; r < end; ++r) {
-      if (row_leaves[r] != kNoGroup) base[r] = cell_of[place(r)];
-    }
-  });
-  for (const std::uint32_t cell : base) {
-    if (cell != kNoGroup) ++cells_[cell].rows;
+  replace_places(base, cells, pool);
+}
+
+void GroupCells::find_base_by_hash(std::span<std::uint32_t> base) {
+  const auto row_leaves = rows_.leaves_of_rows();
+  const auto split_leaves = splits_.leaves_of_rows();
+  for (std::size_t r = 0; r < base.size(); ++r) {
+    base[r] = row_leaves[r] == kNoGroup ? kNoGroup : locate(row_leaves[r], split_leaves[r]);
+    if (base[r] != kNoGroup) ++cells_[base[r]].rows;
   }
 }
 

@@ -30,7 +30,7 @@ class GroupCells {
 
   /// Starts anew. base[r] becomes the base cell of row r, or kNoGroup (with splits; else use
   /// leaves_of_rows()).
-  void build(std::vector<std::uint32_t>& base, CellFold& fold, ThreadPool& pool);
+  void build(Array<std::uint32_t>& base, CellFold& fold, ThreadPool& pool);
 
   [[nodiscard]] bool split() const noexcept { return split_; }
   /// One past the largest cell number in use or free.
@@ -101,7 +101,8 @@ class GroupCells {
   }
   std::uint32_t locate(std::uint32_t row, std::uint32_t split);
   std::uint32_t add(std::uint32_t row, std::uint32_t split);
-  void build_base(std::vector<std::uint32_t>& base, ThreadPool& pool);
+  void find_base(std::span<std::uint32_t> base, ThreadPool& pool);
+  void find_base_by_hash(std::span<std::uint32_t> base);
   void fold_cells(CellFold& fold);
 
   const GroupTree& rows_;

@@ -1,7 +1,9 @@
 #include "view/group_coder.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <optional>
 
 #include "base/number_text.h"
 
@@ -51,42 +53,59 @@ std::uint32_t ValueCoder::encode(std::uint32_t row) {
   return code != KeyIndex::kNone ? code : add(image, column, row);
 }
 
-void ValueCoder::encode_all(const std::vector<std::uint32_t>& wanted, std::vector<std::uint32_t>& codes,
-                            ThreadPool& pool) {
+void ValueCoder::learn(const Bitmap& rows, ThreadPool& pool) {
+  if (storage_ == Storage::text) return;
   const Column& column = this->column();
-  const std::size_t rows = wanted.size();
-  if (storage_ == Storage::text) {
-    pool.for_morsels(rows, [&](std::size_t begin, std::size_t end) {
-      const std::size_t segment = begin / kMorselRows;
-      const auto* values = column.segment_values<std::uint32_t>(segment);
-      const std::uint64_t* valid = column.segment_validity(segment);
+  // New values are collected per morsel, so that only the distinct ones are added one after the other.
+  std::vector<std::vector<std::uint32_t>> fresh((rows.size() + kMorselRows - 1) / kMorselRows);
+  pool.for_morsels(rows.size(), [&](std::size_t begin, std::size_t end) {
+    KeyIndex seen;
+    std::optional<std::uint64_t> last;  // neighbours are often alike
+    with_storage(storage_, [&](auto type) {
+      const auto* values = column.segment_values<typename decltype(type)::type>(begin / kMorselRows);
+      const std::uint64_t* valid = column.segment_validity(begin / kMorselRows);
       for (std::size_t r = begin; r < end; ++r) {
-        codes[r] = test_bit(valid, r - begin) ? values[r - begin] + 1 : kNull;
+        if (!rows.test(r) || !test_bit(valid, r - begin)) continue;
+        const std::uint64_t image = KeyIndex::image(values[r - begin]);
+        if (image == last) continue;
+        last = image;
+        if (by_image_.find(image) != KeyIndex::kNone || seen.find(image) != KeyIndex::kNone) continue;
+        seen.put(image, 0);
+        fresh[begin / kMorselRows].push_back(static_cast<std::uint32_t>(r));
       }
     });
-    return;
-  }
-  // New values are collected per morsel, so that only the distinct ones are added one after the other.
-  std::vector<std::vector<std::uint32_t>> fresh((rows + kMorselRows - 1) / kMorselRows);
-  pool.for_morsels(rows, [&](std::size_t begin, std::size_t end) {
-    KeyIndex seen;
-    for (std::size_t r = begin; r < end; ++r) {
-      if (wanted[r] == 0xffffffff || !column.valid(r)) continue;
-      const std::uint64_t image = KeyIndex::image(column, r);
-      if (by_image_.find(image) != KeyIndex::kNone || seen.find(image) != KeyIndex::kNone) continue;
-      seen.put(image, 0);
-      fresh[begin / kMorselRows].push_back(static_cast<std::uint32_t>(r));
-    }
   });
   for (const auto& list : fresh) {
     for (const std::uint32_t row : list) (void)encode(row);
   }
-  pool.for_morsels(rows, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t r = begin; r < end; ++r) {
-      if (wanted[r] == 0xffffffff) continue;
-      codes[r] = column.valid(r) ? by_image_.find(KeyIndex::image(column, r)) : kNull;
-    }
-  });
+}
+
+void ValueCoder::encode_run(std::size_t first, std::size_t count, std::uint32_t* out) const {
+  const Column& column = this->column();
+  const std::size_t segment = first / kMorselRows;
+  const std::size_t at = first % kMorselRows;
+  const std::uint64_t* valid = column.segment_validity(segment);
+  if (storage_ == Storage::text) {
+    const auto* values = column.segment_values<std::uint32_t>(segment) + at;
+    for (std::size_t i = 0; i < count; ++i) out[i] = values[i] + 1;
+  } else {
+    with_storage(storage_, [&](auto type) {
+      const auto* values = column.segment_values<typename decltype(type)::type>(segment) + at;
+      std::optional<std::uint64_t> last;
+      std::uint32_t code = kNull;
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::uint64_t image = KeyIndex::image(values[i]);
+        if (image != last) code = by_image_.find(image);
+        last = image;
+        out[i] = code;
+      }
+    });
+  }
+  for (std::size_t i = 0; i < count; i += 64) {
+    std::uint64_t nulls = ~valid[(at + i) / 64];
+    if (count - i < 64) nulls &= (std::uint64_t{1} << (count - i)) - 1;
+    for (; nulls != 0; nulls &= nulls - 1) out[i + static_cast<std::size_t>(std::countr_zero(nulls))] = kNull;
+  }
 }
 
 Column ValueCoder::cells(const std::vector<std::uint32_t>& codes) const {

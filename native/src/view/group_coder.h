@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/bitmap.h"
 #include "base/thread_pool.h"
 #include "storage/key_index.h"
 #include "view/source.h"
@@ -21,10 +22,12 @@ class ValueCoder {
 
   ValueCoder(const ViewSource& source, std::size_t column);
 
-  /// codes[r] becomes the code of row r, for the rows with wanted[r] != 0xffffffff; others are left alone.
-  void encode_all(const std::vector<std::uint32_t>& wanted, std::vector<std::uint32_t>& codes,
-                  ThreadPool& pool);
-  /// Code of one row's cell.
+  /// Gives a code to every value in these rows.
+  void learn(const Bitmap& rows, ThreadPool& pool);
+  /// out[i] becomes the code of row first + i, for `count` rows of one segment, first a multiple of 64; of
+  /// values that nobody has learnt it is anything. Several threads may.
+  void encode_run(std::size_t first, std::size_t count, std::uint32_t* out) const;
+  /// Code of one row's cell, which is learnt if need be.
   std::uint32_t encode(std::uint32_t row);
   /// One past the largest code there may be.
   [[nodiscard]] std::size_t codes() const noexcept;

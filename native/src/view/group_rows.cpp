@@ -5,7 +5,7 @@ namespace parallax {
 void GroupRows::make() {
   if (exists_) return;
   exists_ = true;
-  const auto& row_leaves = rows_.leaves_of_rows();
+  const auto row_leaves = rows_.leaves_of_rows();
   lists_.resize(cells_.size());
   for (std::uint32_t cell = 0; cell < lists_.size(); ++cell) {
     const std::uint32_t group = cells_.row_group(cell);

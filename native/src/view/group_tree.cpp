@@ -1,18 +1,13 @@
 #include "view/group_tree.h"
 
 #include <algorithm>
-#include <atomic>
+#include <array>
+#include <bit>
+#include <numeric>
 
 #include "parallax/error.h"
 
 namespace parallax {
-namespace {
-
-/// Largest array that numbers groups without hashing: a few bytes a row, never less than this.
-constexpr std::size_t kSmallProduct = std::size_t{1} << 16;
-
-}  // namespace
-
 GroupTree::GroupTree(const ViewSource& source, const std::vector<std::size_t>& columns)
     : source_(source), columns_(columns) {
   reset();
@@ -109,79 +104,112 @@ void GroupTree::move(std::uint32_t row, std::uint32_t leaf) {
 
 void GroupTree::build(const Bitmap& kept, ThreadPool& pool) {
   reset();
-  leaf_of_row_.assign(kept.size(), kNoGroup);
-  pool.for_morsels(kept.size(), [&](std::size_t begin, std::size_t end) {
-    for (std::size_t r = begin; r < end; ++r) {
-      if (kept.test(r)) leaf_of_row_[r] = 0;
+  leaf_of_row_ = Array<std::uint32_t>::zeros(kept.size());  // all in the root
+  pool.for_morsels(bitmap_words(kept.size()), [&](std::size_t begin, std::size_t end) {
+    for (std::size_t w = begin; w < end; ++w) {
+      const std::size_t left = kept.size() - w * 64;
+      std::uint64_t dropped = ~kept.words()[w];
+      if (left < 64) dropped &= (std::uint64_t{1} << left) - 1;
+      for (; dropped != 0; dropped &= dropped - 1) {
+        leaf_of_row_[w * 64 + static_cast<std::size_t>(std::countr_zero(dropped))] = kNoGroup;
+      }
     }
   });
-  for (std::size_t level = 0; level < levels(); ++level) build_level(level, pool);
-  count_rows();
-}
-
-/// Takes every row from its node of this level to the child that its value says.
-void GroupTree::build_level(std::size_t level, ThreadPool& pool) {
-  std::vector<std::uint32_t> codes(leaf_of_row_.size());
-  coders_[level].encode_all(leaf_of_row_, codes, pool);
-  std::uint32_t first_parent = 0;
-  while (depths_[first_parent] != level) {
-    if (++first_parent == nodes_.size()) return;  // no rows
-  }
-  const std::size_t parents = nodes_.size() - first_parent;
-  const std::size_t values = coders_[level].codes();
-  if (parents * values <= std::max(kSmallProduct, 2 * leaf_of_row_.size())) {
-    number_densely(codes, first_parent, parents, values, pool);
-  } else {
-    number_by_hash(level, codes);
-  }
-}
-
-void GroupTree::number_densely(const std::vector<std::uint32_t>& codes, std::uint32_t first_parent,
-                               std::size_t parents, std::size_t values, ThreadPool& pool) {
-  std::vector<std::uint32_t> node_of(parents * values, 0);
-  const auto place = [&](std::size_t r) { return (leaf_of_row_[r] - first_parent) * values + codes[r]; };
-  pool.for_morsels(codes.size(), [&](std::size_t begin, std::size_t end) {
-    for (std::size_t r = begin; r < end; ++r) {
-      if (leaf_of_row_[r] == kNoGroup) continue;
-      // Several threads may mark one group; looking first keeps its cache line shared.
-      const std::atomic_ref<std::uint32_t> mark(node_of[place(r)]);
-      if (mark.load(std::memory_order_relaxed) == 0) mark.store(1, std::memory_order_relaxed);
+  nodes_[0].rows = static_cast<std::uint32_t>(kept.count());
+  if (nodes_[0].rows == 0) return;
+  for (ValueCoder& coder : coders_) coder.learn(kept, pool);
+  std::uint32_t first_parent = 0;  // nodes of one level have successive numbers
+  for (std::size_t level = 0; level < levels();) {
+    const auto next = static_cast<std::uint32_t>(nodes_.size());
+    const std::size_t end = levels_to_number(level, nodes_.size() - first_parent);
+    if (end > level) {
+      first_parent = number_by_place(level, end, first_parent, pool);
+    } else {
+      number_by_hash(level);
+      first_parent = next;
     }
-  });
-  for (std::size_t i = 0; i < node_of.size(); ++i) {
-    if (node_of[i] == 0) continue;
-    node_of[i] =
-        add(first_parent + static_cast<std::uint32_t>(i / values), static_cast<std::uint32_t>(i % values));
+    level = std::max(end, level + 1);
   }
-  pool.for_morsels(codes.size(), [&](std::size_t begin, std::size_t end) {
-    for (std::size_t r = begin; r < end; ++r) {
-      if (leaf_of_row_[r] != kNoGroup) leaf_of_row_[r] = node_of[place(r)];
-    }
-  });
 }
 
-void GroupTree::number_by_hash(std::size_t level, const std::vector<std::uint32_t>& codes) {
+/// One past the last level that can be numbered together with `level` by place; `level` itself if it cannot.
+std::size_t GroupTree::levels_to_number(std::size_t level, std::size_t parents) const noexcept {
+  const std::size_t most = most_places(leaf_of_row_.size());
+  std::size_t places = parents;
+  while (level < levels() && places * coders_[level].codes() <= most) places *= coders_[level++].codes();
+  return level;
+}
+
+/// Takes every row from its node to the descendant of depth `end` that its values say. The place of a
+/// descendant counts through the parents and, for each, through the combinations of codes. Returns the first
+/// node of the last level.
+std::uint32_t GroupTree::number_by_place(std::size_t level, std::size_t end, std::uint32_t first_parent,
+                                         ThreadPool& pool) {
+  std::size_t places = nodes_.size() - first_parent;
+  for (std::size_t l = level; l < end; ++l) places *= coders_[l].codes();
+  const auto find_places = [&](std::size_t first, std::size_t count, std::uint32_t* counts) {
+    std::array<std::uint32_t, kPlaceBlock> codes;
+    std::array<std::uint32_t, kPlaceBlock> found;
+    std::uint32_t* leaf = leaf_of_row_.data() + first;
+    for (std::size_t i = 0; i < count; ++i) found[i] = leaf[i] - first_parent;
+    for (std::size_t l = level; l < end; ++l) {
+      const auto values = static_cast<std::uint32_t>(coders_[l].codes());
+      coders_[l].encode_run(first, count, codes.data());
+      for (std::size_t i = 0; i < count; ++i) found[i] = found[i] * values + codes[i];
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      if (leaf[i] == kNoGroup) continue;
+      leaf[i] = found[i];
+      ++counts[found[i]];
+    }
+  };
+  PlaceCounts counts = count_places(leaf_of_row_.size(), places, pool, find_places);
+  std::vector<std::uint32_t> nodes;  // by place, of the level above the one being made
+  for (auto node = first_parent; node < nodes_.size(); ++node) nodes.push_back(node);
+  for (; level < end; ++level) {
+    first_parent = static_cast<std::uint32_t>(nodes_.size());
+    nodes = add_level(nodes, coders_[level].codes(), counts);
+  }
+  replace_places({leaf_of_row_.data(), leaf_of_row_.size()}, nodes, pool);
+  return first_parent;
+}
+
+/// Adds the children, of codes below `values`, of the given nodes (kNoGroup = none); all descendants are
+/// counted by place. Returns the children by place.
+std::vector<std::uint32_t> GroupTree::add_level(const std::vector<std::uint32_t>& parents, std::size_t values,
+                                                const PlaceCounts& counts) {
+  std::vector<std::uint32_t> children(parents.size() * values, kNoGroup);
+  const std::size_t below = counts.size() / children.size();  // places of one child
+  for (std::size_t place = 0; place < children.size(); ++place) {
+    const auto first = counts.begin() + static_cast<std::ptrdiff_t>(place * below);
+    const auto rows = std::accumulate(first, first + static_cast<std::ptrdiff_t>(below), std::uint32_t{0});
+    if (rows == 0) continue;
+    children[place] = add(parents[place / values], static_cast<std::uint32_t>(place % values));
+    nodes_[children[place]].rows = rows;
+  }
+  return children;
+}
+
+void GroupTree::number_by_hash(std::size_t level) {
   KeyIndex index;
-  for (std::size_t r = 0; r < codes.size(); ++r) {
-    if (leaf_of_row_[r] == kNoGroup) continue;
-    const std::uint64_t group = key(leaf_of_row_[r], codes[r]);
-    std::uint32_t node = index.find(group);
-    if (node == KeyIndex::kNone) {
-      node = add(leaf_of_row_[r], codes[r]);
-      index.put(group, node);
+  std::array<std::uint32_t, kPlaceBlock> codes;
+  for (std::size_t first = 0; first < leaf_of_row_.size(); first += kPlaceBlock) {
+    const std::size_t count = std::min(kPlaceBlock, leaf_of_row_.size() - first);
+    coders_[level].encode_run(first, count, codes.data());
+    for (std::size_t i = 0; i < count; ++i) {
+      std::uint32_t& leaf = leaf_of_row_[first + i];
+      if (leaf == kNoGroup) continue;
+      const std::uint64_t group = key(leaf, codes[i]);
+      std::uint32_t node = index.find(group);
+      if (node == KeyIndex::kNone) {
+        node = add(leaf, codes[i]);
+        index.put(group, node);
+      }
+      leaf = node;
+      ++nodes_[node].rows;
     }
-    leaf_of_row_[r] = node;
   }
   children_[level] = std::move(index);
-}
-
-void GroupTree::count_rows() {
-  for (const std::uint32_t leaf : leaf_of_row_) {
-    if (leaf != kNoGroup) ++nodes_[leaf].rows;
-  }
-  for (auto node = static_cast<std::uint32_t>(nodes_.size()); node-- > 1;) {
-    nodes_[nodes_[node].parent].rows += nodes_[node].rows;
-  }
 }
 
 bool GroupTree::row_before(std::uint32_t a, std::uint32_t b) const noexcept {

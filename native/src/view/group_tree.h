@@ -4,17 +4,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <vector>
 
+#include "base/array.h"
 #include "base/bitmap.h"
 #include "base/thread_pool.h"
 #include "storage/key_index.h"
 #include "view/group_coder.h"
+#include "view/place_counts.h"
 #include "view/source.h"
 
 namespace parallax {
-
-inline constexpr std::uint32_t kNoGroup = 0xffffffff;
 
 /// The tree of the values of some columns: node 0 is the root (all rows), nodes of depth levels() are leaves.
 /// Used for rows and for split columns alike. Node numbers are reused after sweep(); births are not.
@@ -34,7 +35,9 @@ class GroupTree {
   [[nodiscard]] std::uint32_t leaf(std::uint32_t row) const noexcept {
     return row < leaf_of_row_.size() ? leaf_of_row_[row] : kNoGroup;
   }
-  [[nodiscard]] const std::vector<std::uint32_t>& leaves_of_rows() const noexcept { return leaf_of_row_; }
+  [[nodiscard]] std::span<const std::uint32_t> leaves_of_rows() const noexcept {
+    return {leaf_of_row_.data(), leaf_of_row_.size()};
+  }
   /// The leaf that a row's cells lead to now; makes what is missing, without rows. Does not move the row.
   std::uint32_t locate(std::uint32_t row);
   /// Puts the row into a leaf, or out of the tree (kNoGroup), and counts. What lost its last row stays until
@@ -95,11 +98,12 @@ class GroupTree {
   void reset();
   std::uint32_t add(std::uint32_t parent, std::uint32_t code);
   void release(std::uint32_t node);
-  void build_level(std::size_t level, ThreadPool& pool);
-  void number_densely(const std::vector<std::uint32_t>& codes, std::uint32_t first_parent,
-                      std::size_t parents, std::size_t values, ThreadPool& pool);
-  void number_by_hash(std::size_t level, const std::vector<std::uint32_t>& codes);
-  void count_rows();
+  [[nodiscard]] std::size_t levels_to_number(std::size_t level, std::size_t parents) const noexcept;
+  std::uint32_t number_by_place(std::size_t level, std::size_t end, std::uint32_t first_parent,
+                                ThreadPool& pool);
+  std::vector<std::uint32_t> add_level(const std::vector<std::uint32_t>& parents, std::size_t values,
+                                       const PlaceCounts& counts);
+  void number_by_hash(std::size_t level);
   void index_nodes();
 
   const ViewSource& source_;
@@ -111,7 +115,7 @@ class GroupTree {
   std::uint32_t next_birth_ = 2;
   std::vector<std::uint32_t> free_;
   std::vector<std::uint32_t> maybe_empty_;
-  std::vector<std::uint32_t> leaf_of_row_;
+  Array<std::uint32_t> leaf_of_row_;
   std::vector<KeyIndex> children_;  // by level: (parent, code) -> node; made by the first change
   bool indexed_ = false;
 };

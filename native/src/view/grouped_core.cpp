@@ -93,10 +93,11 @@ void GroupedCore::compute() {
   const Bitmap kept = filter_.keeps_all() ? source_.table().live_rows() : filter_.select(pool_);
   rows_->build(kept, pool_);
   splits_->build(kept, pool_);
-  std::vector<std::uint32_t> base;
+  Array<std::uint32_t> base;
   CellFold fold;
   cells_->build(base, fold, pool_);
-  aggregates_->build(cells_->split() ? base : rows_->leaves_of_rows(), fold, pool_);
+  aggregates_->build(cells_->split() ? std::span(base.begin(), base.size()) : rows_->leaves_of_rows(), fold,
+                     pool_);
   lists_->drop();
   row_order_->clear();
   split_order_->clear();

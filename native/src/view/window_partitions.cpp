@@ -32,25 +32,27 @@ std::uint32_t WindowPartitions::encode(std::uint32_t row) {
 }
 
 void WindowPartitions::encode_all(std::vector<std::uint32_t>& numbers, ThreadPool& pool) {
-  const Table& table = source_.table();
-  numbers.assign(table.row_numbers(), 0);
+  const Bitmap& rows = source_.table().live_rows();
+  numbers.assign(rows.size(), 0);
   if (coders_.empty()) return;
-  constexpr std::uint32_t kUnwanted = 0xffffffff;
-  std::vector<std::uint32_t> wanted(table.row_numbers(), kUnwanted);
-  table.live_rows().for_each([&](std::size_t row) { wanted[row] = 0; });
-  coders_[0].encode_all(wanted, numbers, pool);
+  for (ValueCoder& coder : coders_) coder.learn(rows, pool);
+  const auto encode = [&](const ValueCoder& coder, std::vector<std::uint32_t>& out) {
+    pool.for_morsels(out.size(), [&](std::size_t begin, std::size_t end) {
+      coder.encode_run(begin, end - begin, out.data() + begin);
+    });
+  };
+  encode(coders_[0], numbers);
   std::vector<std::uint32_t> codes(pairs_.empty() ? 0 : numbers.size());
   for (std::size_t i = 1; i < coders_.size(); ++i) {
-    coders_[i].encode_all(wanted, codes, pool);
+    encode(coders_[i], codes);
     std::uint64_t last = ~std::uint64_t{0};
     std::uint32_t number = 0;
-    for (std::size_t row = 0; row < numbers.size(); ++row) {
-      if (wanted[row] == kUnwanted) continue;
+    rows.for_each([&](std::size_t row) {
       const std::uint64_t pair = std::uint64_t{numbers[row]} << 32 | codes[row];
       if (pair != last) number = number_of(pairs_[i - 1], numbers[row], codes[row]);
       last = pair;
       numbers[row] = number;
-    }
+    });
   }
 }
 
