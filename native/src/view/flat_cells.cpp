@@ -119,7 +119,7 @@ std::pair<Scalar, Scalar> flat_min_max(FlatCore& core, std::string_view column) 
                 "` as it does not exist in the schema.");
   }
   const Column& cells = core.source().column(*position);
-  return min_max_of(cells, core.range(0, core.size()), core.pool());
+  return min_max_of(cells, core.unordered(), core.pool());
 }
 
 std::pair<Scalar, Scalar> min_max_of(const Column& cells, std::vector<std::uint32_t> rows, ThreadPool& pool) {

@@ -3,40 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
-#include <limits>
-#include <type_traits>
 #include <utility>
+
+#include "view/row_image.h"
 
 namespace parallax {
 namespace {
-
-// --- images: integers that sort as the cells do ---
-
-constexpr std::uint64_t kNanImage = 0;
-constexpr std::uint64_t kNullImage = 1;
-
-/// Of a value that is no NaN: order-preserving, at least 2 for floats.
-template <class T>
-std::uint64_t image_of(T value, bool absolute) noexcept {
-  if constexpr (std::is_floating_point_v<T>) {
-    const double wide = (absolute ? std::fabs(static_cast<double>(value)) : static_cast<double>(value)) + 0.0;
-    const auto bits = std::bit_cast<std::uint64_t>(wide);  // + 0.0 made -0.0 positive
-    return bits >> 63 ? ~bits : bits | std::uint64_t{1} << 63;
-  } else if constexpr (std::is_signed_v<T>) {
-    const auto bits = static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
-    if (absolute) return value < 0 ? 0 - bits : bits;
-    return bits ^ std::uint64_t{1} << 63;
-  } else {
-    return value;
-  }
-}
-
-template <class T>
-bool is_nan(T value) noexcept {
-  if constexpr (std::is_floating_point_v<T>) return std::isnan(value);
-  return false;
-}
 
 /// One key of every row, as numbers of `bits` bits.
 struct KeyImages {

@@ -214,5 +214,61 @@ TEST(FlatRandom, LiveViewsEqualFreshOnes) {
   }
 }
 
+/// Large enough that a screen is selected, not sorted for.
+TEST(FlatRandom, FirstRowsOfLargeTablesEqualTheWholeOrder) {
+  TableMaker maker(11);
+  ThreadPool pool(2);
+  constexpr std::size_t kKeys = 60'000;
+  const std::shared_ptr<Table> tables[] = {
+      Table::from_batch(TableMaker::schema(), {.index = "k", .limit = std::nullopt},
+                        maker.batch(90'000, kKeys, false)),
+      Table::from_batch(TableMaker::schema(), {}, maker.batch(50'000, kKeys, false))};
+  for (const auto& table : tables) {
+    for (int round = 0; round < 4; ++round) {
+      ViewConfig config = random_config(maker);
+      config.filter.resize(std::min<std::size_t>(config.filter.size(), 1));
+      if (config.sort.empty()) config.sort = {{"f", SortOp::desc}};
+      const Made live = make(table, pool, config);
+      for (int step = 0; step < 12; ++step) {
+        const auto screen = [&](const Made& made) {
+          return slice_text(made.view->slice({0, 60, {}, {}}, {}));
+        };
+        const auto deeper = [&](const Made& made) {
+          return slice_text(made.view->slice({900, 960, {}, {}}, {}));
+        };
+        const Made sorted = make(table, pool, config);
+        (void)sorted.core->range(0, sorted.core->size());
+        ASSERT_EQ(screen(live), screen(sorted)) << "round " << round << " step " << step;
+        if (step % 4 == 3) {
+          ASSERT_EQ(deeper(live), deeper(sorted)) << "round " << round << " step " << step;
+        }
+        ASSERT_EQ(live.view->dimensions().rows, sorted.view->dimensions().rows);
+        // What is in front goes, so that the rows in order run out.
+        const auto first = live.core->range(0, std::min<std::size_t>(live.core->size(), 900));
+        ChangeBatch change = table->index_column()
+                                 ? table->remove(table->keys(first.data(), first.size() / (1 + step % 3)))
+                                 : table->update(maker.batch(40, kKeys, true));
+        live.core->apply(change);
+        table->recycle();
+        change = table->update(maker.batch(300, kKeys, true));
+        live.core->apply(change);
+        table->recycle();
+      }
+    }
+  }
+}
+
+TEST(FlatCosts, AScreenOfASortedViewPutsFewRowsInOrder) {
+  ThreadPool pool(1);
+  TableMaker maker(5);
+  const std::shared_ptr<Table> table =
+      Table::from_batch(TableMaker::schema(), {}, maker.batch(50'000, 1 << 30, false));
+  const Made made = make(table, pool, {.sort = {{"f", SortOp::desc}}});
+  (void)made.view->slice({0, 100, {}, {}}, {});
+  EXPECT_LT(made.core->ordered_rows(), 5'000u);
+  (void)made.view->slice({49'000, 49'100, {}, {}}, {});
+  EXPECT_EQ(made.core->ordered_rows(), 50'000u);
+}
+
 }  // namespace
 }  // namespace parallax

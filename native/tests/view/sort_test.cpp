@@ -61,6 +61,8 @@ TEST(RowOrder, TakesTheWholeRangeOf64Bits) {
   rows = {0, 1, 2, 3, 4};
   RowOrder(source, {{0, true, false}}).sort(rows, pool);
   EXPECT_EQ(rows, (std::vector<std::uint32_t>{2, 1, 4, 3, 0}));
+  EXPECT_EQ(RowOrder(source, {{0, true, false}}).first(std::vector<std::uint32_t>{0, 1, 2, 3, 4}, 4, pool),
+            (std::vector<std::uint32_t>{2, 1, 4, 3}));
 }
 
 TEST(RowOrder, BulkSortAgreesWithComparator) {
@@ -82,6 +84,13 @@ TEST(RowOrder, BulkSortAgreesWithComparator) {
     order.sort(bulk, pool);
     std::sort(compared.begin(), compared.end(), [&](auto a, auto b) { return order.less(a, b); });
     ASSERT_EQ(bulk, compared) << "round " << round;
+    const std::size_t some = 1 + maker.below(300);
+    const std::vector<std::uint32_t> expected(bulk.begin(), bulk.begin() + static_cast<std::ptrdiff_t>(some));
+    const auto rows = table->natural_range(0, bulk.size());
+    ASSERT_EQ(order.first(rows, some, pool), expected) << "round " << round;
+    Bitmap set(table->row_numbers());
+    for (const std::uint32_t row : rows) set.set(row);
+    ASSERT_EQ(order.first(set, some, pool), expected) << "round " << round;
   }
 }
 
