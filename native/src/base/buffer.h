@@ -7,6 +7,7 @@
 #include <new>
 #include <utility>
 
+#include "base/huge_pages.h"
 #include "base/page_file.h"
 
 namespace parallax {
@@ -25,6 +26,7 @@ class Buffer {
     } else {
       data_ = static_cast<std::byte*>(std::calloc(bytes, 1));
       if (data_ == nullptr) throw std::bad_alloc();
+      prefer_huge_pages(data_, bytes);
     }
   }
   Buffer(Buffer&& other) noexcept

@@ -17,7 +17,7 @@ ArrowCodec codec_named(const std::optional<std::string>& name) {
 
 }  // namespace
 
-std::string to_arrow(const ViewSlice& slice, const ArrowOptions& options, ThreadPool& pool) {
+TextBuffer to_arrow(const ViewSlice& slice, const ArrowOptions& options, ThreadPool& pool) {
   const ArrowCodec codec = codec_named(options.compression);
   std::vector<ArrowColumn> columns;
   columns.reserve(slice.path.size() + slice.columns.size());
@@ -32,7 +32,7 @@ std::string to_arrow(const ViewSlice& slice, const ArrowOptions& options, Thread
   return write_arrow_stream(columns, slice.rows, codec, pool);
 }
 
-std::string keys_to_arrow(std::string_view name, const Column& keys, ThreadPool& pool) {
+TextBuffer keys_to_arrow(std::string_view name, const Column& keys, ThreadPool& pool) {
   return write_arrow_stream({{std::string(name), &keys}}, keys.size(), ArrowCodec::none, pool);
 }
 

@@ -13,6 +13,9 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "columns are written as they lie in memory");
 
+/// Copied by one thread at a time.
+constexpr std::size_t kCopyBytes = std::size_t{1} << 19;
+
 constexpr std::size_t padding_of(std::size_t size) noexcept { return (8 - size % 8) % 8; }
 
 /// Compressed size, written at `to`, which has room for compressed_bound().
@@ -44,11 +47,6 @@ std::size_t ArrowBuffer::size() const noexcept {
   return size;
 }
 
-void ArrowBuffer::append_to(std::string& out) const {
-  out += bytes_;
-  for (const auto span : spans_) out += span;
-}
-
 void ArrowBuffer::compress(ArrowCodec codec) {
   if (size() == 0) return;
   std::string joined;
@@ -57,7 +55,7 @@ void ArrowBuffer::compress(ArrowCodec codec) {
     plain = spans_[0];
   } else if (!spans_.empty()) {
     joined.reserve(size());
-    append_to(joined);
+    for_each_part([&](std::string_view part) { joined += part; });
     plain = joined;
   }
   constexpr std::size_t kPrefix = sizeof(std::int64_t);
@@ -97,12 +95,30 @@ std::vector<ArrowBody::Span> ArrowBody::layout(std::int64_t& size) const {
   return spans;
 }
 
-void ArrowBody::append_to(std::string& out) const {
+void ArrowBody::append_to(TextBuffer& out, ThreadPool& pool) const {
+  struct Copy {
+    char* to;
+    std::string_view from;
+  };
+  std::int64_t size = 0;
+  (void)layout(size);
+  char* to = out.room(static_cast<std::size_t>(size));
+  std::vector<Copy> copies;
   for (const auto& buffer : buffers) {
-    const std::size_t before = out.size();
-    buffer.append_to(out);
-    out.append(padding_of(out.size() - before), '\0');
+    buffer.for_each_part([&](std::string_view part) {
+      for (std::size_t at = 0; at < part.size(); at += kCopyBytes) {
+        copies.push_back({to + at, part.substr(at, kCopyBytes)});
+      }
+      to += part.size();
+    });
+    const std::size_t padding = padding_of(buffer.size());
+    std::memset(to, 0, padding);
+    to += padding;
   }
+  pool.parallel_for(copies.size(), static_cast<std::size_t>(size) / sizeof(double), [&](std::size_t i) {
+    std::memcpy(copies[i].to, copies[i].from.data(), copies[i].from.size());
+  });
+  out.end_at(to);
 }
 
 }  // namespace parallax

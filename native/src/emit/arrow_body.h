@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text_buffer.h"
 #include "base/thread_pool.h"
 
 namespace parallax {
@@ -23,7 +24,12 @@ class ArrowBuffer {
     if (size > 0) spans_.emplace_back(static_cast<const char*>(data), size);
   }
   [[nodiscard]] std::size_t size() const noexcept;
-  void append_to(std::string& out) const;
+  /// Calls f(part) for the parts of the buffer, in order.
+  template <class F>
+  void for_each_part(F&& f) const {
+    if (!bytes_.empty()) f(std::string_view(bytes_));
+    for (const auto span : spans_) f(span);
+  }
   /// Replaces the bytes by the form that a compressed body has: 64-bit length, then the compressed bytes, or
   /// -1 and the plain ones where compression does not pay. An empty buffer stays empty.
   void compress(ArrowCodec codec);
@@ -43,7 +49,7 @@ struct ArrowBody {
   void compress(ArrowCodec codec, ThreadPool& pool);
   /// Where each buffer will lie; `size` gets the whole body's size. Buffers start at multiples of 8.
   [[nodiscard]] std::vector<Span> layout(std::int64_t& size) const;
-  void append_to(std::string& out) const;
+  void append_to(TextBuffer& out, ThreadPool& pool) const;
 };
 
 }  // namespace parallax

@@ -7,6 +7,7 @@
 #include <limits>
 #include <unordered_map>
 
+#include "emit/emit.h"
 #include "parallax/error.h"
 
 namespace parallax {
@@ -162,18 +163,18 @@ TypeRef arrow_type(fb::FlatBufferBuilder& builder, Storage storage) {
 }
 
 template <class Header>
-void append_message(std::string& out, fb::FlatBufferBuilder& builder, arrow::MessageHeader kind,
+void append_message(TextBuffer& out, fb::FlatBufferBuilder& builder, arrow::MessageHeader kind,
                     fb::Offset<Header> header, std::int64_t body_size) {
   builder.Finish(arrow::CreateMessage(builder, arrow::MetadataVersion::V5, kind, header.Union(), body_size));
   // The prefix of 8 bytes and the padded metadata keep the body aligned.
   const std::uint32_t padding = (8 - builder.GetSize() % 8) % 8;
   const std::uint32_t prefix[2] = {kContinuation, builder.GetSize() + padding};
-  out.append(reinterpret_cast<const char*>(prefix), sizeof prefix);
-  out.append(reinterpret_cast<const char*>(builder.GetBufferPointer()), builder.GetSize());
+  out.append({reinterpret_cast<const char*>(prefix), sizeof prefix});
+  out.append({reinterpret_cast<const char*>(builder.GetBufferPointer()), builder.GetSize()});
   out.append(padding, '\0');
 }
 
-void append_schema(std::string& out, const std::vector<ArrowColumn>& columns) {
+void append_schema(TextBuffer& out, const std::vector<ArrowColumn>& columns) {
   fb::FlatBufferBuilder builder;
   std::vector<fb::Offset<arrow::FieldInfo>> fields;
   fields.reserve(columns.size());
@@ -213,7 +214,7 @@ fb::Offset<arrow::RecordBatchInfo> batch_info(fb::FlatBufferBuilder& builder, st
   return arrow::CreateRecordBatchInfo(builder, rows, node_vector, span_vector, compression);
 }
 
-void append_dictionary(std::string& out, std::size_t id, Encoded& encoded, ArrowCodec codec,
+void append_dictionary(TextBuffer& out, std::size_t id, Encoded& encoded, ArrowCodec codec,
                        ThreadPool& pool) {
   ArrowBody body;
   body.buffers.emplace_back();  // no validity: entries are never null
@@ -226,10 +227,10 @@ void append_dictionary(std::string& out, std::size_t id, Encoded& encoded, Arrow
   const auto data = batch_info(builder, encoded.dictionary_size, nodes, body, codec, body_size);
   const auto header = arrow::CreateDictionaryBatchInfo(builder, static_cast<std::int64_t>(id), data);
   append_message(out, builder, arrow::MessageHeader::DictionaryBatchInfo, header, body_size);
-  body.append_to(out);
+  body.append_to(out, pool);
 }
 
-void append_batch(std::string& out, std::vector<Encoded>& columns, std::size_t rows, ArrowCodec codec,
+void append_batch(TextBuffer& out, std::vector<Encoded>& columns, std::size_t rows, ArrowCodec codec,
                   ThreadPool& pool) {
   ArrowBody body;
   std::vector<arrow::ArrayNode> nodes;
@@ -244,24 +245,24 @@ void append_batch(std::string& out, std::vector<Encoded>& columns, std::size_t r
   const auto header = batch_info(builder, static_cast<std::int64_t>(rows), nodes, body, codec, body_size);
   append_message(out, builder, arrow::MessageHeader::RecordBatchInfo, header, body_size);
   out.reserve(out.size() + static_cast<std::size_t>(body_size) + 2 * sizeof(std::uint32_t));
-  body.append_to(out);
+  body.append_to(out, pool);
 }
 
 }  // namespace
 
-std::string write_arrow_stream(const std::vector<ArrowColumn>& columns, std::size_t rows, ArrowCodec codec,
-                               ThreadPool& pool) {
+TextBuffer write_arrow_stream(const std::vector<ArrowColumn>& columns, std::size_t rows, ArrowCodec codec,
+                              ThreadPool& pool) {
   std::vector<Encoded> encoded(columns.size());
   pool.parallel_for(columns.size(), columns.size() * rows,
                     [&](std::size_t i) { encoded[i] = encode(columns[i]); });
-  std::string out;
+  TextBuffer out(kHeadroom);
   append_schema(out, columns);
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (columns[i].cells->storage() == Storage::text) append_dictionary(out, i, encoded[i], codec, pool);
   }
   append_batch(out, encoded, rows, codec, pool);
   const std::uint32_t end[2] = {kContinuation, 0};
-  out.append(reinterpret_cast<const char*>(end), sizeof end);
+  out.append({reinterpret_cast<const char*>(end), sizeof end});
   return out;
 }
 

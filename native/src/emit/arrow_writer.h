@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text_buffer.h"
 #include "base/thread_pool.h"
 #include "emit/arrow_body.h"
 #include "storage/column.h"
@@ -18,7 +19,7 @@ struct ArrowColumn {
 
 /// Schema, one dictionary batch for each text column, one record batch of `rows` rows, end mark. Throws Error
 /// (resource_limit) if a text column has more than 2^31-1 bytes of distinct text.
-std::string write_arrow_stream(const std::vector<ArrowColumn>& columns, std::size_t rows, ArrowCodec codec,
-                               ThreadPool& pool);
+TextBuffer write_arrow_stream(const std::vector<ArrowColumn>& columns, std::size_t rows, ArrowCodec codec,
+                              ThreadPool& pool);
 
 }  // namespace parallax

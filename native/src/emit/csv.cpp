@@ -29,8 +29,8 @@ std::optional<Column> whole_numbers(const Column& column) {
 
 }  // namespace
 
-std::string to_csv(const ViewSlice& slice, ThreadPool& pool) {
-  std::string out;
+TextBuffer to_csv(const ViewSlice& slice, ThreadPool& pool) {
+  TextBuffer out(kHeadroom);
   std::vector<CellText> cells;
   cells.reserve(slice.path.size() + slice.columns.size());
   const auto add = [&](std::string_view name, const Column& column) {
@@ -54,7 +54,7 @@ std::string to_csv(const ViewSlice& slice, ThreadPool& pool) {
 
   const std::size_t rows_a_piece = std::max<std::size_t>(kPieceCells / cells.size(), 1);
   const std::size_t pieces = (slice.rows + rows_a_piece - 1) / rows_a_piece;
-  append_pieces(out, pieces, slice.rows * cells.size(), pool, [&](std::string& text, std::size_t piece) {
+  append_pieces(out, pieces, slice.rows * cells.size(), pool, [&](TextBuffer& text, std::size_t piece) {
     const std::size_t end = std::min(slice.rows, (piece + 1) * rows_a_piece);
     for (std::size_t row = piece * rows_a_piece; row < end; ++row) {
       for (std::size_t i = 0; i < cells.size(); ++i) {

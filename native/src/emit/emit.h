@@ -1,14 +1,18 @@
 // View slices as JSON, NDJSON, CSV and Arrow. Everything here runs without locks, on what the slice owns.
+// What is returned has headroom for the header of a message.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/text_buffer.h"
 #include "base/thread_pool.h"
 #include "view/slice.h"
 
 namespace parallax {
+
+inline constexpr std::size_t kHeadroom = 256;
 
 struct JsonOptions {
   bool formatted = false;  ///< dates and datetimes as text instead of milliseconds
@@ -17,13 +21,13 @@ struct JsonOptions {
 };
 
 /// {"path":[cells],…}; key order of spec section 9.
-std::string to_columns_json(const ViewSlice& slice, const JsonOptions& options, ThreadPool& pool);
+TextBuffer to_columns_json(const ViewSlice& slice, const JsonOptions& options, ThreadPool& pool);
 /// [{"path":cell,…},…]
-std::string to_rows_json(const ViewSlice& slice, const JsonOptions& options, ThreadPool& pool);
+TextBuffer to_rows_json(const ViewSlice& slice, const JsonOptions& options, ThreadPool& pool);
 /// The same objects, one a line, no newline at the end.
-std::string to_ndjson(const ViewSlice& slice, const JsonOptions& options, ThreadPool& pool);
+TextBuffer to_ndjson(const ViewSlice& slice, const JsonOptions& options, ThreadPool& pool);
 /// Spec section 11.
-std::string to_csv(const ViewSlice& slice, ThreadPool& pool);
+TextBuffer to_csv(const ViewSlice& slice, ThreadPool& pool);
 
 struct ArrowOptions {
   /// none, "lz4" or "zstd"; anything else throws Error.
@@ -33,9 +37,9 @@ struct ArrowOptions {
 };
 
 /// An IPC stream: schema, one record batch (spec section 12).
-std::string to_arrow(const ViewSlice& slice, const ArrowOptions& options, ThreadPool& pool);
+TextBuffer to_arrow(const ViewSlice& slice, const ArrowOptions& options, ThreadPool& pool);
 
 /// An IPC stream of one column, without compression: the keys of an on_remove.
-std::string keys_to_arrow(std::string_view name, const Column& keys, ThreadPool& pool);
+TextBuffer keys_to_arrow(std::string_view name, const Column& keys, ThreadPool& pool);
 
 }  // namespace parallax

@@ -14,8 +14,9 @@ namespace {
 class Member {
  public:
   explicit Member(std::string_view name) {
-    append_json_text(key_, name);
-    key_ += ':';
+    TextBuffer quoted;
+    append_json_text(quoted, name);
+    key_ = std::string(quoted.view()) + ':';
   }
   virtual ~Member() = default;
   Member(const Member&) = delete;
@@ -24,7 +25,7 @@ class Member {
   /// `"name":`
   [[nodiscard]] const std::string& key() const noexcept { return key_; }
   /// Values of rows [begin, end), with commas between.
-  virtual void append_list(std::string& out, std::size_t begin, std::size_t end) const = 0;
+  virtual void append_list(TextBuffer& out, std::size_t begin, std::size_t end) const = 0;
 
  private:
   std::string key_;
@@ -34,7 +35,7 @@ class CellMember final : public Member {
  public:
   CellMember(std::string_view name, const Column& column, TextForm form)
       : Member(name), text_(column, form, column.size()) {}
-  void append_list(std::string& out, std::size_t begin, std::size_t end) const override {
+  void append_list(TextBuffer& out, std::size_t begin, std::size_t end) const override {
     text_.append_list(out, begin, end);
   }
 
@@ -46,16 +47,16 @@ class CellMember final : public Member {
 class ListMember : public Member {
  public:
   using Member::Member;
-  void append_list(std::string& out, std::size_t begin, std::size_t end) const final {
+  void append_list(TextBuffer& out, std::size_t begin, std::size_t end) const final {
     for (std::size_t row = begin; row < end; ++row) {
-      out += row == begin ? "[" : ",[";
+      out.append(row == begin ? "[" : ",[");
       append_elements(out, row);
       out += ']';
     }
   }
 
  private:
-  virtual void append_elements(std::string& out, std::size_t row) const = 0;
+  virtual void append_elements(TextBuffer& out, std::size_t row) const = 0;
 };
 
 class PathMember final : public ListMember {
@@ -66,7 +67,7 @@ class PathMember final : public ListMember {
   }
 
  private:
-  void append_elements(std::string& out, std::size_t row) const override {
+  void append_elements(TextBuffer& out, std::size_t row) const override {
     const std::size_t depth = std::min<std::size_t>(slice_.depth[row], levels_.size());
     for (std::size_t level = 0; level < depth; ++level) {
       if (level > 0) out += ',';
@@ -83,7 +84,7 @@ class IdMember final : public ListMember {
   IdMember(const Column& ids, TextForm form) : ListMember("__ID__"), text_(ids, form, ids.size()) {}
 
  private:
-  void append_elements(std::string& out, std::size_t row) const override { text_.append(out, row); }
+  void append_elements(TextBuffer& out, std::size_t row) const override { text_.append(out, row); }
 
   CellText text_;
 };
@@ -96,7 +97,7 @@ class IndexMember final : public ListMember {
         text_(*slice.index, form, slice.index->size()) {}
 
  private:
-  void append_elements(std::string& out, std::size_t row) const override {
+  void append_elements(TextBuffer& out, std::size_t row) const override {
     text_.append_list(out, offsets_[row], offsets_[row + 1]);
   }
 
@@ -130,7 +131,7 @@ TextForm text_form(const JsonOptions& options) noexcept {
   return options.formatted ? TextForm::json_formatted : TextForm::json;
 }
 
-void append_rows(std::string& out, const ViewSlice& slice, const JsonOptions& options, char separator,
+void append_rows(TextBuffer& out, const ViewSlice& slice, const JsonOptions& options, char separator,
                  ThreadPool& pool) {
   const TextForm form = text_form(options);
   Members members;
@@ -143,7 +144,7 @@ void append_rows(std::string& out, const ViewSlice& slice, const JsonOptions& op
   const std::size_t cells_a_row = std::max<std::size_t>(members.size(), 1);
   const std::size_t rows_a_piece = std::max<std::size_t>(kPieceCells / cells_a_row, 1);
   const std::size_t pieces = (slice.rows + rows_a_piece - 1) / rows_a_piece;
-  append_pieces(out, pieces, slice.rows * cells_a_row, pool, [&](std::string& text, std::size_t piece) {
+  append_pieces(out, pieces, slice.rows * cells_a_row, pool, [&](TextBuffer& text, std::size_t piece) {
     const std::size_t end = std::min(slice.rows, (piece + 1) * rows_a_piece);
     for (std::size_t row = piece * rows_a_piece; row < end; ++row) {
       if (row > 0) text += separator;
@@ -160,7 +161,7 @@ void append_rows(std::string& out, const ViewSlice& slice, const JsonOptions& op
 
 }  // namespace
 
-std::string to_columns_json(const ViewSlice& slice, const JsonOptions& options, ThreadPool& pool) {
+TextBuffer to_columns_json(const ViewSlice& slice, const JsonOptions& options, ThreadPool& pool) {
   const TextForm form = text_form(options);
   Members members;
   if (slice.has_row_path) {
@@ -176,35 +177,36 @@ std::string to_columns_json(const ViewSlice& slice, const JsonOptions& options, 
 
   const std::size_t pieces_a_member = std::max<std::size_t>((slice.rows + kPieceCells - 1) / kPieceCells, 1);
   const std::size_t cells = slice.rows * members.size();
-  std::string out = "{";
-  append_pieces(out, members.size() * pieces_a_member, cells, pool,
-                [&](std::string& text, std::size_t piece) {
-                  const Member& member = *members[piece / pieces_a_member];
-                  const std::size_t begin = piece % pieces_a_member * kPieceCells;
-                  const std::size_t end = std::min(slice.rows, begin + kPieceCells);
-                  if (begin == 0) {
-                    if (piece > 0) text += ',';
-                    text += member.key();
-                    text += '[';
-                  } else {
-                    text += ',';
-                  }
-                  member.append_list(text, begin, end);
-                  if (end == slice.rows) text += ']';
-                });
+  TextBuffer out(kHeadroom);
+  out += '{';
+  append_pieces(out, members.size() * pieces_a_member, cells, pool, [&](TextBuffer& text, std::size_t piece) {
+    const Member& member = *members[piece / pieces_a_member];
+    const std::size_t begin = piece % pieces_a_member * kPieceCells;
+    const std::size_t end = std::min(slice.rows, begin + kPieceCells);
+    if (begin == 0) {
+      if (piece > 0) text += ',';
+      text += member.key();
+      text += '[';
+    } else {
+      text += ',';
+    }
+    member.append_list(text, begin, end);
+    if (end == slice.rows) text += ']';
+  });
   out += '}';
   return out;
 }
 
-std::string to_rows_json(const ViewSlice& slice, const JsonOptions& options, ThreadPool& pool) {
-  std::string out = "[";
+TextBuffer to_rows_json(const ViewSlice& slice, const JsonOptions& options, ThreadPool& pool) {
+  TextBuffer out(kHeadroom);
+  out += '[';
   append_rows(out, slice, options, ',', pool);
   out += ']';
   return out;
 }
 
-std::string to_ndjson(const ViewSlice& slice, const JsonOptions& options, ThreadPool& pool) {
-  std::string out;
+TextBuffer to_ndjson(const ViewSlice& slice, const JsonOptions& options, ThreadPool& pool) {
+  TextBuffer out(kHeadroom);
   append_rows(out, slice, options, '\n', pool);
   return out;
 }

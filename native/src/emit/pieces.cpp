@@ -1,23 +1,39 @@
 #include "emit/pieces.h"
 
+#include <algorithm>
+#include <cstring>
 #include <vector>
 
 namespace parallax {
 
-void append_pieces(std::string& out, std::size_t pieces, std::size_t cells, ThreadPool& pool,
-                   const std::function<void(std::string& text, std::size_t piece)>& write) {
+void append_pieces(TextBuffer& out, std::size_t pieces, std::size_t cells, ThreadPool& pool,
+                   const std::function<void(TextBuffer& text, std::size_t piece)>& write) {
   if (cells < kPieceCells || pieces < 2) {
     for (std::size_t piece = 0; piece < pieces; ++piece) write(out, piece);
     return;
   }
-  std::vector<std::string> texts(pieces);
-  pool.parallel_for(pieces, [&](std::size_t piece) { write(texts[piece], piece); });
-  std::size_t size = out.size();
-  for (const auto& text : texts) size += text.size();
-  out.reserve(size);
-  for (auto& text : texts) {
-    out += text;
-    std::string().swap(text);  // freed at once, so that the peak stays near one copy
+  // The same few buffers again and again: they stay in the cache, and the system need not find new memory.
+  std::vector<TextBuffer> texts(std::min<std::size_t>(pieces, 2 * std::size_t{pool.width()}));
+  for (std::size_t first = 0; first < pieces; first += texts.size()) {
+    const std::size_t some = std::min(texts.size(), pieces - first);
+    pool.parallel_for(some, [&](std::size_t i) {
+      texts[i].clear();
+      write(texts[i], first + i);
+    });
+    std::size_t size = 0;
+    for (std::size_t i = 0; i < some; ++i) size += texts[i].size();
+    // Room for the rest, if it is like this, so that the text is rarely moved.
+    if (first == 0) out.reserve(out.size() + size / some * pieces + size);
+    char* to = out.room(size);
+    std::vector<char*> places;
+    for (std::size_t i = 0; i < some; ++i) {
+      places.push_back(to);
+      to += texts[i].size();
+    }
+    pool.parallel_for(some, size / sizeof(double), [&](std::size_t i) {
+      if (!texts[i].empty()) std::memcpy(places[i], texts[i].data(), texts[i].size());
+    });
+    out.end_at(to);
   }
 }
 

@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <functional>
-#include <string>
 
+#include "base/text_buffer.h"
 #include "base/thread_pool.h"
 
 namespace parallax {
@@ -14,7 +14,7 @@ inline constexpr std::size_t kPieceCells = 32768;
 
 /// Appends piece 0, 1, … pieces-1 to `out`, each made by write(text, piece), which only appends. Pieces may
 /// be made at the same time, in any order; `cells`, the size of all together, tells whether that pays.
-void append_pieces(std::string& out, std::size_t pieces, std::size_t cells, ThreadPool& pool,
-                   const std::function<void(std::string& text, std::size_t piece)>& write);
+void append_pieces(TextBuffer& out, std::size_t pieces, std::size_t cells, ThreadPool& pool,
+                   const std::function<void(TextBuffer& text, std::size_t piece)>& write);
 
 }  // namespace parallax

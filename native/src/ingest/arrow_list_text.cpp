@@ -29,7 +29,7 @@ class ElementText {
     text_ = std::make_unique<CellText>(*cells_, TextForm::json, cells_->size());
   }
 
-  void append(std::string& out, std::size_t i) const {
+  void append(TextBuffer& out, std::size_t i) const {
     if (text_) {
       text_->append(out, i);
     } else if (!array_.valid(i)) {
@@ -42,7 +42,7 @@ class ElementText {
   }
 
  private:
-  void append_list(std::string& out, std::size_t i) const {
+  void append_list(TextBuffer& out, std::size_t i) const {
     const auto [begin, end] = array_.elements(i);
     out += '[';
     for (std::size_t at = begin; at < end; ++at) {
@@ -51,7 +51,7 @@ class ElementText {
     }
     out += ']';
   }
-  void append_object(std::string& out, std::size_t i) const {
+  void append_object(TextBuffer& out, std::size_t i) const {
     out += '{';
     for (std::size_t child = 0; child < children_.size(); ++child) {
       if (child > 0) out += ',';
@@ -74,7 +74,7 @@ Column arrow_list_text(const ArrowField& field, const std::vector<const ArrowArr
                        const std::string& name, ThreadPool& pool) {
   if (!is_list(field)) throw Error(ErrorKind::internal, "not a list: " + name);
   Column column(Storage::text);
-  std::string text;
+  TextBuffer text;
   for (const auto* array : arrays) {
     const ElementText writer(*array, name, pool);
     for (std::size_t i = 0; i < array->length; ++i) {
@@ -84,7 +84,7 @@ Column arrow_list_text(const ArrowField& field, const std::vector<const ArrowArr
       }
       text.clear();
       writer.append(text, i);
-      column.append_text(text);
+      column.append_text(text.view());
     }
   }
   return column;

@@ -185,74 +185,77 @@ void write(pbf_writer& out, const ViewGetMinMaxResp& range) {
   write_message(out, 2, [&](pbf_writer& scalar) { write_scalar(scalar, range.max); });
 }
 
-void write(pbf_writer& out, const ViewOnUpdateResp& event) {
-  if (event.delta) out.add_bytes(1, *event.delta);
-  add_number(out, 2, event.port_id);
-}
-
-void write(pbf_writer& out, const ViewOnRemoveResp& event) {
-  if (!event.indices->empty()) out.add_bytes(1, *event.indices);
-  add_number(out, 2, event.port_id);
-}
-
-void write(pbf_writer& out, const ViewToArrowResp& response) { add_text(out, 1, response.arrow); }
-void write(pbf_writer& out, const ViewToColumnsStringResp& response) {
-  add_text(out, 1, response.json_string);
-}
-void write(pbf_writer& out, const ViewToRowsStringResp& response) { add_text(out, 1, response.json_string); }
-void write(pbf_writer& out, const ViewToNdjsonStringResp& response) {
-  add_text(out, 1, response.ndjson_string);
-}
-void write(pbf_writer& out, const ViewToCsvResp& response) { add_text(out, 1, response.csv); }
-
 void write(pbf_writer& out, const ServerError& error) {
   add_text(out, 1, error.message);
   if (error.status_code != StatusCode::server_error) out.add_enum(2, number_of(error.status_code));
 }
 
-// --- messages around one large field, which is then copied once only ---
+// --- messages whose first field is a large text ---
 
-template <class T>
-const std::string* payload_of(const T& /*message*/) {
-  return nullptr;
-}
-const std::string* payload_of(const ViewToArrowResp& message) { return &message.arrow; }
-const std::string* payload_of(const ViewToColumnsStringResp& message) { return &message.json_string; }
-const std::string* payload_of(const ViewToRowsStringResp& message) { return &message.json_string; }
-const std::string* payload_of(const ViewToNdjsonStringResp& message) { return &message.ndjson_string; }
-const std::string* payload_of(const ViewToCsvResp& message) { return &message.csv; }
-const std::string* payload_of(const ViewOnUpdateResp& message) { return message.delta.get(); }
-const std::string* payload_of(const ViewOnRemoveResp& message) { return message.indices.get(); }
-
-template <class T>
-std::uint32_t port_of(const T& message) {
-  if constexpr (requires { message.port_id; }) {
-    return message.port_id;
-  } else {
-    return 0;
-  }
+TextBuffer& text_of(ViewToArrowResp& message) { return message.arrow; }
+TextBuffer& text_of(ViewToColumnsStringResp& message) { return message.json_string; }
+TextBuffer& text_of(ViewToRowsStringResp& message) { return message.json_string; }
+TextBuffer& text_of(ViewToNdjsonStringResp& message) { return message.ndjson_string; }
+TextBuffer& text_of(ViewToCsvResp& message) { return message.csv; }
+const TextBuffer* shared_text_of(const ViewOnUpdateResp& message) { return message.delta.get(); }
+const TextBuffer* shared_text_of(const ViewOnRemoveResp& message) {
+  return message.indices->empty() ? nullptr : message.indices.get();
 }
 
 template <class T>
-void write_kind(std::string& frame, protozero::pbf_tag_type field, const T& message) {
-  const std::string* payload = payload_of(message);
-  pbf_writer out{frame};
-  if (!payload || payload->empty()) {
-    write_message(out, field, [&](pbf_writer& body) { write(body, message); });
-    return;
-  }
-  if (payload->size() > kMaxPayload) {
-    throw Error(ErrorKind::resource_limit, "The answer takes " + std::to_string(payload->size()) +
+concept HasText = requires(T& message) {
+  text_of(message);
+};
+template <class T>
+concept SharesText = requires(const T& message) {
+  shared_text_of(message);
+};
+
+/// What stands before the text, if there is one; `rest` bytes of other fields follow it.
+std::string head(std::string frame, protozero::pbf_tag_type field, std::optional<std::size_t> text,
+                 std::size_t rest) {
+  if (text > kMaxPayload) {
+    throw Error(ErrorKind::resource_limit, "The answer takes " + std::to_string(*text) +
                                                " bytes, more than a message can hold (2 GiB); ask for a "
                                                "window of rows or columns, or for compression");
   }
-  const std::uint32_t port = port_of(message);
-  const std::size_t size = 1 + static_cast<std::size_t>(protozero::length_of_varint(payload->size())) +
-                           payload->size() +
-                           (port == 0 ? 0 : 1 + static_cast<std::size_t>(protozero::length_of_varint(port)));
-  frame.reserve(frame.size() + size + 16);
-  pbf_writer body{out, field, size};
-  write(body, message);
+  std::string inner;
+  if (text) {
+    protozero::add_varint_to_buffer(&inner, bytes_field(1));
+    protozero::add_varint_to_buffer(&inner, *text);
+  }
+  protozero::add_varint_to_buffer(&frame, bytes_field(field));
+  protozero::add_varint_to_buffer(&frame, inner.size() + text.value_or(0) + rest);
+  return frame + inner;
+}
+
+/// `frame` has the fields before.
+template <class T>
+TextBuffer encode_kind(std::string frame, protozero::pbf_tag_type field, T& message) {
+  if constexpr (HasText<T>) {
+    TextBuffer& text = text_of(message);
+    const auto size = text.empty() ? std::nullopt : std::optional(text.size());
+    text.prepend(head(std::move(frame), field, size, 0));
+    return std::move(text);
+  } else if constexpr (SharesText<T>) {
+    std::string port;
+    pbf_writer rest{port};
+    add_number(rest, 2, message.port_id);
+    const TextBuffer* text = shared_text_of(message);
+    const std::string_view bytes = text ? text->view() : std::string_view();
+    const auto size = text ? std::optional(bytes.size()) : std::nullopt;
+    const std::string first = head(std::move(frame), field, size, port.size());
+    TextBuffer out;
+    out.reserve(first.size() + bytes.size() + port.size());
+    out.append(first);
+    out.append(bytes);
+    out.append(port);
+    return out;
+  } else {
+    pbf_writer out{frame};
+    write_message(out, field, [&](pbf_writer& body) { write(body, message); });
+    return TextBuffer(frame);
+  }
 }
 
 constexpr std::uint32_t kFirstField = 3;
@@ -260,7 +263,7 @@ constexpr std::uint32_t kServerErrorField = 50;
 
 }  // namespace
 
-std::string encode_response(std::uint32_t msg_id, std::string_view entity_id, const ResponseKind& kind) {
+TextBuffer encode_response(std::uint32_t msg_id, std::string_view entity_id, ResponseKind kind) {
   std::string frame;
   {
     pbf_writer out{frame};
@@ -269,19 +272,15 @@ std::string encode_response(std::uint32_t msg_id, std::string_view entity_id, co
   }
   const auto index = static_cast<std::uint32_t>(kind.index());
   const bool failed = std::holds_alternative<ServerError>(kind);
-  std::visit(
-      [&](const auto& message) {
-        write_kind(frame, failed ? kServerErrorField : kFirstField + index, message);
-      },
-      kind);
-  return frame;
+  const std::uint32_t field = failed ? kServerErrorField : kFirstField + index;
+  return std::visit([&](auto& message) { return encode_kind(std::move(frame), field, message); }, kind);
 }
 
-std::string encode_hosted_tables_changed(std::uint32_t msg_id) {
+TextBuffer encode_hosted_tables_changed(std::uint32_t msg_id) {
   std::string frame;
   pbf_writer out{frame};
   out.add_uint32(1, msg_id);  // also for 0: a frame without bytes would be dropped on the way
-  return frame;
+  return TextBuffer(frame);
 }
 
 }  // namespace parallax::wire

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/text_buffer.h"
 #include "protocol/common.h"
 
 namespace parallax::wire {
@@ -93,7 +94,7 @@ struct ViewSchemaResp {
   ColumnTypes schema;
 };
 struct ViewToArrowResp {
-  std::string arrow;
+  TextBuffer arrow;
 };
 struct ServerSystemInfoResp {
   std::uint64_t heap_size = 0;
@@ -112,19 +113,19 @@ struct ViewGetMinMaxResp {
   Scalar max;
 };
 struct ViewOnUpdateResp {
-  std::shared_ptr<const std::string> delta;  ///< Arrow, shared by the subscribers; null: absent
+  std::shared_ptr<const TextBuffer> delta;  ///< Arrow, shared by the subscribers; null: absent
   std::uint32_t port_id = 0;
 };
 struct ViewRemoveOnUpdateResp {};
 struct ViewSetDepthResp {};
 struct ViewToColumnsStringResp {
-  std::string json_string;
+  TextBuffer json_string;
 };
 struct ViewToCsvResp {
-  std::string csv;
+  TextBuffer csv;
 };
 struct ViewToRowsStringResp {
-  std::string json_string;
+  TextBuffer json_string;
 };
 struct MakeTableResp {};
 struct TableDeleteResp {};
@@ -136,12 +137,12 @@ struct TableUpdateResp {};
 struct ViewOnDeleteResp {};
 struct ViewRemoveDeleteResp {};
 struct ViewToNdjsonStringResp {
-  std::string ndjson_string;
+  TextBuffer ndjson_string;
 };
 struct RemoveHostedTablesUpdateResp {};
 struct MakeJoinTableResp {};
 struct ViewOnRemoveResp {
-  std::shared_ptr<const std::string> indices;  ///< Arrow, shared by the subscribers; not null
+  std::shared_ptr<const TextBuffer> indices;  ///< Arrow, shared by the subscribers; not null
   std::uint32_t port_id = 0;
 };
 struct ViewRemoveOnRemoveResp {};
@@ -163,10 +164,11 @@ using ResponseKind =
                  ViewRemoveDeleteResp, ViewToNdjsonStringResp, RemoveHostedTablesUpdateResp,
                  MakeJoinTableResp, ViewOnRemoveResp, ViewRemoveOnRemoveResp, ServerError>;
 
-/// The bytes of one Response. Throws Error (resource_limit) for one of 2 GiB or more.
-std::string encode_response(std::uint32_t msg_id, std::string_view entity_id, const ResponseKind& kind);
+/// The bytes of one Response; those of a large text become the response's without being copied, if they have
+/// headroom for what comes before. Throws Error (resource_limit) for one of 2 GiB or more.
+TextBuffer encode_response(std::uint32_t msg_id, std::string_view entity_id, ResponseKind kind);
 
 /// The notification of a hosted-tables subscription: a message of nothing but its id.
-std::string encode_hosted_tables_changed(std::uint32_t msg_id);
+TextBuffer encode_hosted_tables_changed(std::uint32_t msg_id);
 
 }  // namespace parallax::wire

@@ -249,12 +249,12 @@ std::vector<HostedTable::Event> HostedTable::gather_events(const ChangeBatch& ch
   return events;
 }
 
-std::shared_ptr<const std::string> HostedTable::removed_keys(const ChangeBatch& change,
-                                                             const std::vector<Event>& events) const {
+std::shared_ptr<const TextBuffer> HostedTable::removed_keys(const ChangeBatch& change,
+                                                            const std::vector<Event>& events) const {
   const bool heard =
       std::any_of(events.begin(), events.end(), [](const Event& e) { return !e.listeners.remove.empty(); });
   if (!heard || !change.removed_keys) return nullptr;
-  return std::make_shared<const std::string>(keys_to_arrow(index_field().name, *change.removed_keys, pool_));
+  return std::make_shared<const TextBuffer>(keys_to_arrow(index_field().name, *change.removed_keys, pool_));
 }
 
 void HostedTable::announce(const Changed& changed, std::uint32_t port, Registry& registry,
@@ -263,17 +263,17 @@ void HostedTable::announce(const Changed& changed, std::uint32_t port, Registry&
   for (const Event& event : changed.events) announce(event, removed, port, registry, outbox);
 }
 
-void HostedTable::announce(const Event& event, const std::shared_ptr<const std::string>& removed,
+void HostedTable::announce(const Event& event, const std::shared_ptr<const TextBuffer>& removed,
                            std::uint32_t port, Registry& registry, Outbox& outbox) const {
   std::vector<Registry::Notification> notifications;
-  const auto add = [&](const std::shared_ptr<Subscription>& to, const wire::ResponseKind& news) {
-    notifications.push_back({to, wire::encode_response(to->id, event.view->name(), news)});
+  const auto add = [&](const std::shared_ptr<Subscription>& to, wire::ResponseKind news) {
+    notifications.push_back({to, wire::encode_response(to->id, event.view->name(), std::move(news))});
   };
   if (removed) {
     for (const auto& listener : event.listeners.remove) add(listener, wire::ViewOnRemoveResp{removed, port});
   }
-  std::shared_ptr<const std::string> delta;
-  if (event.delta) delta = std::make_shared<const std::string>(to_arrow(*event.delta, {}, pool_));
+  std::shared_ptr<const TextBuffer> delta;
+  if (event.delta) delta = std::make_shared<const TextBuffer>(to_arrow(*event.delta, {}, pool_));
   for (const auto& listener : event.listeners.update) {
     add(listener, wire::ViewOnUpdateResp{listener->rows ? delta : nullptr, port});
   }

@@ -139,10 +139,10 @@ class HostedTable {
   [[nodiscard]] ChangeBatch follow(const std::vector<Changed>& changes, std::exception_ptr& failure);
   std::vector<Event> gather_events(const ChangeBatch& change, Registry& registry);
   /// Encoded once for all who listen; null if nobody does, or nothing went.
-  [[nodiscard]] std::shared_ptr<const std::string> removed_keys(const ChangeBatch& change,
-                                                                const std::vector<Event>& events) const;
+  [[nodiscard]] std::shared_ptr<const TextBuffer> removed_keys(const ChangeBatch& change,
+                                                               const std::vector<Event>& events) const;
   void announce(const Changed& changed, std::uint32_t port, Registry& registry, Outbox& outbox) const;
-  void announce(const Event& event, const std::shared_ptr<const std::string>& removed, std::uint32_t port,
+  void announce(const Event& event, const std::shared_ptr<const TextBuffer>& removed, std::uint32_t port,
                 Registry& registry, Outbox& outbox) const;
 
   const std::string name_;

@@ -5,7 +5,7 @@
 
 namespace parallax {
 
-void Outbound::append(std::string frame) {
+void Outbound::append(TextBuffer frame) {
   const std::lock_guard lock(mutex_);
   if (!closed()) queue_.push_back(std::move(frame));
 }
@@ -15,11 +15,11 @@ void Outbound::deliver() noexcept {
   if (delivering_) return;
   delivering_ = true;
   while (!queue_.empty()) {
-    const std::string frame = std::move(queue_.front());
+    const TextBuffer frame = std::move(queue_.front());
     queue_.pop_front();
     lock.unlock();
     try {
-      handler_(std::as_bytes(std::span(frame)));
+      handler_(std::as_bytes(std::span(frame.view())));
     } catch (...) {
       // By contract: a handler that fails loses this response and gets the next one.
     }
@@ -33,14 +33,14 @@ void Outbound::deliver() noexcept {
 
 void Outbound::close() noexcept {
   ResponseHandler idle;
-  std::deque<std::string> dropped;
+  std::deque<TextBuffer> dropped;
   const std::lock_guard lock(mutex_);
   closed_.store(true, std::memory_order_release);
   dropped.swap(queue_);
   if (!delivering_) idle.swap(handler_);
 }
 
-void Outbox::send(const std::shared_ptr<Outbound>& to, std::string frame) {
+void Outbox::send(const std::shared_ptr<Outbound>& to, TextBuffer frame) {
   if (touched_.empty() || touched_.back() != to) touched_.push_back(to);
   to->append(std::move(frame));
 }

@@ -5,9 +5,9 @@
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <vector>
 
+#include "base/text_buffer.h"
 #include "parallax/engine.h"
 
 namespace parallax {
@@ -20,7 +20,7 @@ class Outbound {
   explicit Outbound(ResponseHandler handler) : handler_(std::move(handler)) {}
 
   /// Adds an encoded response. Dropped after close().
-  void append(std::string frame);
+  void append(TextBuffer frame);
 
   /// Runs the handler until the queue is empty. Returns at once if a delivery is under way, on another thread
   /// or further up this one: that one takes what was appended. Call it without any lock. What the handler
@@ -34,7 +34,7 @@ class Outbound {
 
  private:
   std::mutex mutex_;
-  std::deque<std::string> queue_;
+  std::deque<TextBuffer> queue_;
   ResponseHandler handler_;
   bool delivering_ = false;
   std::atomic<bool> closed_{false};
@@ -44,7 +44,7 @@ class Outbound {
 class Outbox {
  public:
   /// Appends now, delivers later.
-  void send(const std::shared_ptr<Outbound>& to, std::string frame);
+  void send(const std::shared_ptr<Outbound>& to, TextBuffer frame);
   /// Delivers to everybody who was sent something. Call it without any lock.
   void deliver() noexcept;
 

@@ -86,7 +86,7 @@ void Registry::check_table_name(const std::string& name) {
   if (tables_.contains(name)) throw Error("Table \"" + name + "\" already exists");
 }
 
-void Registry::add_table(std::shared_ptr<HostedTable> table, const wire::ResponseKind& answer, Reply& reply) {
+void Registry::add_table(std::shared_ptr<HostedTable> table, wire::ResponseKind answer, Reply& reply) {
   const std::string& name = table->name();
   check_table_name(name);
   const auto joined = table->joined();
@@ -98,7 +98,7 @@ void Registry::add_table(std::shared_ptr<HostedTable> table, const wire::Respons
   if (!tables_.emplace(name, table).second) throw Error("Table \"" + name + "\" already exists");
   for (const auto& source : joined) source->joins.push_back(name);
   in_order_.push_back(std::move(table));
-  reply.send(answer);
+  reply.send(std::move(answer));
   tell_hosted_tables(reply.outbox());
 }
 
@@ -220,11 +220,11 @@ void Registry::subscribe_view(const std::shared_ptr<HostedView>& view, Subscript
 }
 
 void Registry::unsubscribe_view(Subscriptions HostedView::*list, std::uint32_t id, Reply& reply,
-                                const wire::ResponseKind& answer) {
+                                wire::ResponseKind answer) {
   const std::lock_guard lock(mutex_);
   const auto found = views_.find(reply.entity_id());
   if (found != views_.end()) drop_id((*found->second).*list, reply, id);
-  reply.send(answer);
+  reply.send(std::move(answer));
 }
 
 void Registry::subscribe_delete(Subject subject, SessionState& session, const Reply& request) {
@@ -236,14 +236,14 @@ void Registry::subscribe_delete(Subject subject, SessionState& session, const Re
 }
 
 void Registry::unsubscribe_delete(Subject subject, std::uint32_t id, Reply& reply,
-                                  const wire::ResponseKind& answer) {
+                                  wire::ResponseKind answer) {
   ByName& listeners = subject == Subject::table ? table_delete_listeners_ : view_delete_listeners_;
   const std::lock_guard lock(mutex_);
   if (const auto found = listeners.find(reply.entity_id()); found != listeners.end()) {
     drop_id(found->second, reply, id);
     if (found->second.empty()) listeners.erase(found);
   }
-  reply.send(answer);
+  reply.send(std::move(answer));
 }
 
 void Registry::subscribe_hosted_tables(SessionState& session, std::uint32_t msg_id) {

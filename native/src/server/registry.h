@@ -42,8 +42,8 @@ class Reply {
   Reply(std::shared_ptr<Outbound> to, wire::Envelope envelope, Outbox& outbox)
       : to_(std::move(to)), envelope_(std::move(envelope)), outbox_(outbox) {}
 
-  void send(const wire::ResponseKind& kind) {
-    outbox_.send(to_, wire::encode_response(envelope_.msg_id, envelope_.entity_id, kind));
+  void send(wire::ResponseKind kind) {
+    outbox_.send(to_, wire::encode_response(envelope_.msg_id, envelope_.entity_id, std::move(kind)));
     sent_ = true;
   }
   [[nodiscard]] bool sent() const noexcept { return sent_; }
@@ -80,7 +80,7 @@ class Registry {
   void check_table_name(const std::string& name);
   /// Hosts a table or a join and answers. Throws Error if the name was taken, or a table that is joined went,
   /// meanwhile.
-  void add_table(std::shared_ptr<HostedTable> table, const wire::ResponseKind& answer, Reply& reply);
+  void add_table(std::shared_ptr<HostedTable> table, wire::ResponseKind answer, Reply& reply);
   /// table_delete; the answer of a lazy one may come later.
   void delete_table(bool immediate, Reply& reply);
   /// Ends everything; nothing can be added afterwards. Sessions are closed already.
@@ -100,11 +100,11 @@ class Registry {
   void subscribe_view(const std::shared_ptr<HostedView>& view, Subscriptions HostedView::*list, bool rows,
                       SessionState& session, std::uint32_t msg_id);
   void unsubscribe_view(Subscriptions HostedView::*list, std::uint32_t id, Reply& reply,
-                        const wire::ResponseKind& answer);
+                        wire::ResponseKind answer);
   enum class Subject : std::uint8_t { table, view };
   /// on_delete; the entity need not exist.
   void subscribe_delete(Subject subject, SessionState& session, const Reply& request);
-  void unsubscribe_delete(Subject subject, std::uint32_t id, Reply& reply, const wire::ResponseKind& answer);
+  void unsubscribe_delete(Subject subject, std::uint32_t id, Reply& reply, wire::ResponseKind answer);
   void subscribe_hosted_tables(SessionState& session, std::uint32_t msg_id);
   void unsubscribe_hosted_tables(std::uint32_t id, Reply& reply);
   /// The answer to a plain get_hosted_tables.
@@ -115,7 +115,7 @@ class Registry {
   [[nodiscard]] Listeners listeners(const HostedView& view);
   struct Notification {
     std::shared_ptr<Subscription> to;
-    std::string frame;
+    TextBuffer frame;
   };
   /// Sends what is still subscribed.
   void notify(std::vector<Notification> notifications, Outbox& outbox);

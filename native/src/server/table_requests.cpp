@@ -45,7 +45,7 @@ TableOptions table_options(const wire::MakeTableOptions& options, const std::str
 }
 
 /// The whole view as Arrow, for a table made from it.
-std::string view_as_arrow(RequestContext& context, std::string_view name) {
+TextBuffer view_as_arrow(RequestContext& context, std::string_view name) {
   const auto view = context.engine.registry.view(std::string(name));
   view->table()->flush(context.engine.registry, context.reply.outbox());
   const ViewSlice slice = view->read([](View& open) { return open.slice({}, {}); });
@@ -60,7 +60,7 @@ std::unique_ptr<Table> make_table(RequestContext& context, const wire::MakeTable
   const bool of_view = request.data.kind == Kind::view;
   const auto format = of_view ? InputFormat::arrow : input_format(request.data.kind);
   if (!format) throw Error("MakeTableReq malformed: it needs data (a schema, CSV, Arrow, JSON or a view)");
-  const std::string copied = of_view ? view_as_arrow(context, request.data.payload) : std::string();
+  const TextBuffer copied = of_view ? view_as_arrow(context, request.data.payload) : TextBuffer();
   const Input input = of_view ? Input(copied) : context.data.input(request.data, context.engine.pool);
   const auto flatten = static_cast<ListFlatten>(request.options.list_flatten);
   ParsedTable parsed = parse_table(*format, input, options.index, flatten, context.engine.pool);
@@ -69,16 +69,16 @@ std::unique_ptr<Table> make_table(RequestContext& context, const wire::MakeTable
 }
 
 /// Applies a write now or, in deferred mode, puts it off; answers either way.
-void submit(RequestContext& context, HostedTable& table, Write write, const wire::ResponseKind& answer) {
+void submit(RequestContext& context, HostedTable& table, Write write, wire::ResponseKind answer) {
   if (context.engine.deferred()) {
     context.poll_wanted = true;
     table.defer(std::move(write), context.engine.options.max_waiting_changes_per_table);
-    context.reply.send(answer);
+    context.reply.send(std::move(answer));
     return;
   }
   const WriterLock writer = table.lock_writer();
   table.write_locked(writer, std::move(write), context.engine.registry, context.reply.outbox(),
-                     [&] { context.reply.send(answer); });
+                     [&] { context.reply.send(std::move(answer)); });
 }
 
 /// The table that the request names, if clients may write to it.

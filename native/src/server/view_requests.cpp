@@ -16,7 +16,7 @@ ViewSlice take_slice(RequestContext& context, const wire::ViewPort& port, const 
 
 /// One of the three JSON outputs, made by `format`.
 template <class F>
-std::string as_json(RequestContext& context, const wire::JsonReq& request, F&& format) {
+TextBuffer as_json(RequestContext& context, const wire::JsonReq& request, F&& format) {
   const ViewSlice slice = take_slice(context, request.viewport, {request.id, request.index});
   return format(slice, JsonOptions{request.formatted, request.id, request.index}, context.engine.pool);
 }

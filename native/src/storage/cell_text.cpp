@@ -33,7 +33,7 @@ std::size_t plain_json_prefix(std::string_view text) noexcept {
   return at;
 }
 
-void append_json_escape(std::string& out, unsigned char byte) {
+void append_json_escape(TextBuffer& out, unsigned char byte) {
   switch (byte) {
     case '"':
       out += "\\\"";
@@ -64,13 +64,63 @@ void append_json_escape(std::string& out, unsigned char byte) {
   }
 }
 
-void append_text(std::string& out, std::string_view text, TextForm form) {
+void append_quoted(TextBuffer& out, std::string_view text, TextForm form) {
   form == TextForm::csv ? append_csv_text(out, text) : append_json_text(out, text);
 }
 
+constexpr std::string_view null_text(TextForm form) noexcept { return form == TextForm::csv ? "" : "null"; }
+
+// --- writers: one value of one type in one form, in at most kLongestNumber bytes ---
+
+struct Integer {
+  template <class T>
+  static char* write(char* to, T value) noexcept {
+    if constexpr (std::is_unsigned_v<T>) {
+      return write_unsigned(to, value);
+    } else {
+      return write_integer(to, value);
+    }
+  }
+};
+
+struct JsonFloat {
+  static char* write(char* to, double value) noexcept { return write_json_double(to, value); }
+};
+
+struct CsvFloat {
+  static char* write(char* to, double value) noexcept { return write_csv_double(to, value); }
+  static char* write(char* to, float value) noexcept { return write_csv_float(to, value); }
+};
+
+struct Boolean {
+  static char* write(char* to, std::uint8_t value) noexcept {
+    std::memcpy(to, value != 0 ? "true" : "false", 5);
+    return to + (value != 0 ? 4 : 5);
+  }
+};
+
+struct DateMs {
+  static char* write(char* to, std::int32_t days) noexcept { return write_integer(to, days * kMsPerDay); }
+};
+
+struct PlainTime {
+  static char* write(char* to, std::int32_t days) noexcept { return write_date(to, days); }
+  static char* write(char* to, std::int64_t ms) noexcept { return write_datetime(to, ms); }
+};
+
+struct QuotedTime {
+  template <class T>
+  static char* write(char* to, T value) noexcept {
+    *to++ = '"';
+    to = PlainTime::write(to, value);
+    *to++ = '"';
+    return to;
+  }
+};
+
 }  // namespace
 
-void append_json_text(std::string& out, std::string_view text) {
+void append_json_text(TextBuffer& out, std::string_view text) {
   out += '"';
   for (;;) {
     const std::size_t plain = plain_json_prefix(text);
@@ -82,7 +132,7 @@ void append_json_text(std::string& out, std::string_view text) {
   out += '"';
 }
 
-void append_csv_text(std::string& out, std::string_view text) {
+void append_csv_text(TextBuffer& out, std::string_view text) {
   out += '"';
   for (;;) {
     const std::size_t quote = text.find('"');
@@ -95,7 +145,8 @@ void append_csv_text(std::string& out, std::string_view text) {
   out += '"';
 }
 
-CellText::CellText(const Column& column, TextForm form, std::size_t cells) : column_(column), form_(form) {
+CellText::CellText(const Column& column, TextForm form, std::size_t cells)
+    : column_(column), form_(form), append_run_(run_of(column.storage(), form)) {
   if (column.storage() == Storage::text && column.dictionary()->size() <= cells) escape_dictionary();
 }
 
@@ -105,72 +156,91 @@ void CellText::escape_dictionary() {
   starts_.reserve(std::size_t{size} + 1);
   starts_.push_back(0);
   for (std::uint32_t code = 0; code < size; ++code) {
-    append_text(escaped_, dictionary.text(code), form_);
+    append_quoted(escaped_, dictionary.text(code), form_);
     starts_.push_back(escaped_.size());
   }
 }
 
-template <class T>
-void CellText::append_value(std::string& out, T value) const {
-  const Storage storage = column_.storage();
-  if constexpr (std::is_same_v<T, double>) {
-    form_ == TextForm::csv ? append_csv_double(out, value) : append_json_double(out, value);
-  } else if constexpr (std::is_same_v<T, float>) {
-    form_ == TextForm::csv ? append_csv_float(out, value) : append_json_double(out, value);
-  } else if (storage == Storage::text) {
-    if constexpr (std::is_same_v<T, std::uint32_t>) {
-      if (!starts_.empty()) {
-        out += escaped(value);
-      } else {
-        append_text(out, column_.dictionary()->text(value), form_);
-      }
-    }
-  } else if (storage == Storage::boolean) {
-    out += value != 0 ? "true" : "false";
-  } else if (storage == Storage::date || storage == Storage::datetime) {
-    const bool is_date = storage == Storage::date;
-    if (form_ == TextForm::json) {
-      append_integer(
-          out, is_date ? static_cast<std::int64_t>(value) * kMsPerDay : static_cast<std::int64_t>(value));
-      return;
-    }
-    if (form_ == TextForm::json_formatted) out += '"';
-    is_date ? append_date(out, static_cast<std::int32_t>(value))
-            : append_datetime(out, static_cast<std::int64_t>(value));
-    if (form_ == TextForm::json_formatted) out += '"';
-  } else if constexpr (std::is_unsigned_v<T>) {
-    append_unsigned(out, value);
+void CellText::append_text(TextBuffer& out, std::uint32_t code) const {
+  if (starts_.empty()) {
+    append_quoted(out, column_.dictionary()->text(code), form_);
   } else {
-    append_integer(out, value);
+    out.append(escaped_.view().substr(starts_[code], starts_[code + 1] - starts_[code]));
   }
 }
 
-template <class T>
-void CellText::append_run(std::string& out, std::size_t segment, std::size_t begin, std::size_t end) const {
-  const T* values = column_.segment_values<T>(segment);
-  const std::uint64_t* validity = column_.segment_validity(segment);
-  const std::string_view null_text = form_ == TextForm::csv ? "" : "null";
-  for (std::size_t i = begin; i < end; ++i) {
-    if (i != begin) out += ',';
-    if (test_bit(validity, i)) {
-      append_value<T>(out, values[i]);
-    } else {
-      out += null_text;
-    }
+CellText::AppendRun CellText::run_of(Storage storage, TextForm form) {
+  const bool csv = form == TextForm::csv;
+  switch (storage) {
+    case Storage::text:
+      return append_texts;
+    case Storage::boolean:
+      return append_numbers<std::uint8_t, Boolean>;
+    case Storage::date:
+      if (form == TextForm::json) return append_numbers<std::int32_t, DateMs>;
+      return csv ? append_numbers<std::int32_t, PlainTime> : append_numbers<std::int32_t, QuotedTime>;
+    case Storage::datetime:
+      if (form == TextForm::json) return append_numbers<std::int64_t, Integer>;
+      return csv ? append_numbers<std::int64_t, PlainTime> : append_numbers<std::int64_t, QuotedTime>;
+    default:
+      break;
   }
-}
-
-void CellText::append_list(std::string& out, std::size_t begin, std::size_t end) const {
-  with_storage(column_.storage(), [&](auto type) {
+  return with_storage(storage, [&](auto type) -> AppendRun {
     using T = typename decltype(type)::type;
-    for (std::size_t row = begin; row < end;) {
-      const std::size_t first = row / kMorselRows * kMorselRows;
-      const std::size_t stop = std::min(end, first + kMorselRows);
-      if (row != begin) out += ',';
-      append_run<T>(out, row / kMorselRows, row - first, stop - first);
-      row = stop;
+    if constexpr (std::is_floating_point_v<T>) {
+      return csv ? append_numbers<T, CsvFloat> : append_numbers<T, JsonFloat>;
+    } else {
+      return append_numbers<T, Integer>;
     }
   });
+}
+
+template <class T, class Write>
+void CellText::append_numbers(const CellText& cells, TextBuffer& out, std::size_t begin, std::size_t end) {
+  constexpr std::size_t kAtATime = 64;  // cells that room is made for
+  const std::size_t segment = begin / kMorselRows;
+  const std::size_t first = segment * kMorselRows;
+  const T* values = cells.column_.segment_values<T>(segment);
+  const std::uint64_t* validity = cells.column_.segment_validity(segment);
+  const std::string_view null = null_text(cells.form_);
+  for (std::size_t at = begin - first; at < end - first;) {
+    const std::size_t stop = std::min(at + kAtATime, end - first);
+    char* to = out.room((stop - at) * (kLongestNumber + 1));
+    for (; at < stop; ++at) {
+      if (first + at != begin) *to++ = ',';
+      if (test_bit(validity, at)) {
+        to = Write::write(to, values[at]);
+      } else {
+        std::memcpy(to, null.data(), null.size());
+        to += null.size();
+      }
+    }
+    out.end_at(to);
+  }
+}
+
+void CellText::append_texts(const CellText& cells, TextBuffer& out, std::size_t begin, std::size_t end) {
+  const std::size_t segment = begin / kMorselRows;
+  const std::size_t first = segment * kMorselRows;
+  const auto* codes = cells.column_.segment_values<std::uint32_t>(segment);
+  const std::uint64_t* validity = cells.column_.segment_validity(segment);
+  for (std::size_t at = begin - first; at < end - first; ++at) {
+    if (first + at != begin) out.push_back(',');
+    if (test_bit(validity, at)) {
+      cells.append_text(out, codes[at]);
+    } else {
+      out.append(null_text(cells.form_));
+    }
+  }
+}
+
+void CellText::append_list(TextBuffer& out, std::size_t begin, std::size_t end) const {
+  for (std::size_t row = begin; row < end;) {
+    const std::size_t stop = std::min(end, (row / kMorselRows + 1) * kMorselRows);
+    if (row != begin) out.push_back(',');
+    append_run_(*this, out, row, stop);
+    row = stop;
+  }
 }
 
 }  // namespace parallax

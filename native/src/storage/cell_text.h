@@ -3,10 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/text_buffer.h"
 #include "storage/column.h"
 
 namespace parallax {
@@ -18,9 +18,9 @@ enum class TextForm : std::uint8_t {
 };
 
 /// `text` in quotes, escaped for JSON.
-void append_json_text(std::string& out, std::string_view text);
+void append_json_text(TextBuffer& out, std::string_view text);
 /// `text` in quotes, inner quotes doubled.
-void append_csv_text(std::string& out, std::string_view text);
+void append_csv_text(TextBuffer& out, std::string_view text);
 
 /// Writes cells of one column; null is `null` in JSON, nothing in CSV. The column must outlive it. Const
 /// members may run on several threads at once.
@@ -30,23 +30,25 @@ class CellText {
   /// escaped here, once each.
   CellText(const Column& column, TextForm form, std::size_t cells);
 
-  void append(std::string& out, std::size_t row) const { append_list(out, row, row + 1); }
+  void append(TextBuffer& out, std::size_t row) const { append_run_(*this, out, row, row + 1); }
   /// Cells [begin, end), with commas between.
-  void append_list(std::string& out, std::size_t begin, std::size_t end) const;
+  void append_list(TextBuffer& out, std::size_t begin, std::size_t end) const;
 
  private:
+  /// Cells of one segment, with commas between. One function for each form and type.
+  using AppendRun = void (*)(const CellText& cells, TextBuffer& out, std::size_t begin, std::size_t end);
+
+  template <class T, class Write>
+  static void append_numbers(const CellText& cells, TextBuffer& out, std::size_t begin, std::size_t end);
+  static void append_texts(const CellText& cells, TextBuffer& out, std::size_t begin, std::size_t end);
+  static AppendRun run_of(Storage storage, TextForm form);
   void escape_dictionary();
-  [[nodiscard]] std::string_view escaped(std::uint32_t code) const noexcept {
-    return std::string_view(escaped_).substr(starts_[code], starts_[code + 1] - starts_[code]);
-  }
-  template <class T>
-  void append_value(std::string& out, T value) const;
-  template <class T>
-  void append_run(std::string& out, std::size_t segment, std::size_t begin, std::size_t end) const;
+  void append_text(TextBuffer& out, std::uint32_t code) const;
 
   const Column& column_;
   TextForm form_;
-  std::string escaped_;              // all texts of the dictionary, quoted, one after another
+  AppendRun append_run_;
+  TextBuffer escaped_;               // all texts of the dictionary, quoted, one after another
   std::vector<std::size_t> starts_;  // of each text in escaped_, and its end; empty = not escaped ahead
 };
 

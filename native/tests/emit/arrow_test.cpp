@@ -20,7 +20,7 @@ struct Part {
 };
 
 /// The messages of a stream, each checked to be framed and aligned as the format asks.
-std::vector<Part> parts_of(const std::string& stream) {
+std::vector<Part> parts_of(std::string_view stream) {
   std::vector<Part> parts;
   std::size_t at = 0;
   for (;;) {
@@ -56,7 +56,7 @@ TEST(ToArrow, SchemaDictionaryAndBatch) {
   ViewSlice slice;
   add(slice, "s", texts({"b", "a", {}, "b", ""}));
   add(slice, "f", floats({1, 2, 3, {}, 5}));
-  const std::string stream = to_arrow(slice, {}, pool);
+  const TextBuffer stream = to_arrow(slice, {}, pool);
   const auto parts = parts_of(stream);
   ASSERT_EQ(parts.size(), 3u);
 
@@ -92,7 +92,7 @@ TEST(ToArrow, OnlyTextsThatAppearInOrderOfAppearance) {
   const std::uint32_t rows[] = {4000, 7, 4000};
   ViewSlice slice;
   add(slice, "s", all.gather(rows, 3));
-  const std::string stream = to_arrow(slice, {}, pool);
+  const TextBuffer stream = to_arrow(slice, {}, pool);
   const auto parts = parts_of(stream);
   const auto* dictionary = parts[1].message->header_as_DictionaryBatchInfo();
   EXPECT_EQ(values_of<char>(parts[1], *dictionary->data(), 2),
@@ -104,7 +104,7 @@ TEST(ToArrow, OnlyTextsThatAppearInOrderOfAppearance) {
 TEST(ToArrow, RowPathNames) {
   ThreadPool pool(1);
   const auto names = [&](bool legacy) {
-    const std::string stream =
+    const TextBuffer stream =
         to_arrow(grouped(), {.compression = {}, .legacy_row_path_names = legacy}, pool);
     std::vector<std::string> found;
     for (const auto* field : *parts_of(stream)[0].message->header_as_SchemaInfo()->fields()) {
@@ -132,7 +132,7 @@ TEST(ToArrow, CompressionShrinksAndUnknownOnesAreRefused) {
   add(slice, "i", std::move(column));
   const std::size_t plain = to_arrow(slice, {}, pool).size();
   for (const char* codec : {"lz4", "zstd"}) {
-    const std::string stream = to_arrow(slice, {.compression = codec}, pool);
+    const TextBuffer stream = to_arrow(slice, {.compression = codec}, pool);
     EXPECT_LT(stream.size() * 10, plain) << codec;
     EXPECT_EQ(parts_of(stream).size(), 2u);
   }
@@ -141,7 +141,7 @@ TEST(ToArrow, CompressionShrinksAndUnknownOnesAreRefused) {
 
 TEST(KeysToArrow, OneColumn) {
   ThreadPool pool(1);
-  const std::string stream = keys_to_arrow("k", ints({{}, 1, 2}), pool);
+  const TextBuffer stream = keys_to_arrow("k", ints({{}, 1, 2}), pool);
   const auto parts = parts_of(stream);
   ASSERT_EQ(parts.size(), 2u);
   EXPECT_EQ(parts[0].message->header_as_SchemaInfo()->fields()->Get(0)->name()->str(), "k");

@@ -62,7 +62,7 @@ TEST(ToCsv, LargeSlicesReadTheSameFromManyThreads) {
   add(slice, "s", std::move(names));
   ThreadPool one(1);
   ThreadPool four(4);
-  const std::string text = to_csv(slice, four);
+  const std::string text = to_csv(slice, four).str();
   EXPECT_EQ(text, to_csv(slice, one));
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 150'001);
 }

@@ -136,7 +136,7 @@ TEST(Json, LargeSlicesReadTheSameFromManyThreads) {
   ThreadPool four(4);
   EXPECT_EQ(to_columns_json(slice, {}, one), to_columns_json(slice, {}, four));
   EXPECT_EQ(to_rows_json(slice, {}, one), to_rows_json(slice, {}, four));
-  const std::string lines = to_ndjson(slice, {}, four);
+  const std::string lines = to_ndjson(slice, {}, four).str();
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 199'999);
   EXPECT_TRUE(lines.ends_with(R"({"i":199999,"s":"n82"})")) << lines.substr(lines.size() - 60);
 }

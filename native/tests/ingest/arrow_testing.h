@@ -29,9 +29,9 @@ inline std::string from_base64(std::string_view text) {
 
 /// The cells as a JSON list.
 inline std::string json_of(const Column& column) {
-  std::string out = "[";
+  TextBuffer out;
   if (column.size() > 0) CellText(column, TextForm::json, column.size()).append_list(out, 0, column.size());
-  return out + "]";
+  return '[' + out.str() + ']';
 }
 
 }  // namespace parallax::testing

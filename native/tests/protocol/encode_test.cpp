@@ -13,8 +13,8 @@ namespace {
 using test::from_hex;
 using test::to_hex;
 
-std::string encode(std::uint32_t id, std::string_view entity, const ResponseKind& kind) {
-  return to_hex(encode_response(id, entity, kind));
+std::string encode(std::uint32_t id, std::string_view entity, ResponseKind kind) {
+  return to_hex(encode_response(id, entity, std::move(kind)));
 }
 
 // Vectors of the stock server.
@@ -69,25 +69,32 @@ TEST(Encode, WritesScalars) {
 }
 
 TEST(Encode, WritesEventsWithSharedPayloads) {
-  const auto bytes = std::make_shared<const std::string>("xy");
+  const auto bytes = std::make_shared<const TextBuffer>("xy");
   EXPECT_EQ(encode(1, "v", ViewOnUpdateResp{bytes, 0}), "0801120176aa01040a027879");
   EXPECT_EQ(encode(1, "v", ViewOnUpdateResp{bytes, 300}), "0801120176aa01070a02787910ac02");
   EXPECT_EQ(encode(1, "v", ViewOnUpdateResp{nullptr, 2}), "0801120176aa01021002");
-  EXPECT_EQ(encode(1, "v", ViewOnUpdateResp{std::make_shared<const std::string>(), 0}),
+  EXPECT_EQ(encode(1, "v", ViewOnUpdateResp{std::make_shared<const TextBuffer>(), 0}),
             "0801120176aa01020a00");
   EXPECT_EQ(encode(1, "v", ViewOnRemoveResp{bytes, 0}), "0801120176ba02040a027879");
 }
 
-TEST(Encode, WritesLargePayloadsOnce) {
+TEST(Encode, PutsItsHeaderBeforeALargeText) {
   const std::string csv(300'000, 'c');
-  const auto frame = encode_response(5, "v", ViewToCsvResp{csv});
-  protozero::pbf_reader message{frame};
-  ASSERT_TRUE(message.next(25));
-  auto body = message.get_message();
-  ASSERT_TRUE(body.next(1));
-  EXPECT_EQ(body.get_string(), csv);
-  EXPECT_FALSE(body.next());
-  EXPECT_FALSE(message.next());
+  for (const std::size_t headroom : {0, 3, 256}) {
+    TextBuffer text(headroom);
+    text.append(csv);
+    const char* place = text.data();
+    const TextBuffer frame = encode_response(5, "v", ViewToCsvResp{std::move(text)});
+    EXPECT_EQ(frame.data() + frame.size() == place + csv.size(), headroom == 256);
+    protozero::pbf_reader message{frame.data(), frame.size()};
+    ASSERT_TRUE(message.next(25));
+    auto body = message.get_message();
+    ASSERT_TRUE(body.next(1));
+    EXPECT_EQ(body.get_string(), csv);
+    EXPECT_FALSE(body.next());
+    EXPECT_FALSE(message.next());
+  }
+  EXPECT_EQ(encode(1, "v", ViewToCsvResp{}), "0801120176ca0100");
 }
 
 TEST(Encode, NotifiesOfHostedTablesWithTheIdAlone) {

@@ -20,7 +20,7 @@ TEST(Outbound, DeliversInOrderAndSwallowsExceptions) {
     seen += text(bytes);
     throw 1;
   });
-  for (const char* frame : {"a", "b", "c"}) out.append(frame);
+  for (const char* frame : {"a", "b", "c"}) out.append(TextBuffer(frame));
   EXPECT_EQ(seen, "");
   out.deliver();
   EXPECT_EQ(seen, "abc");
@@ -34,14 +34,14 @@ TEST(Outbound, AHandlerThatAppendsIsNotReentered) {
     EXPECT_EQ(++depth, 1);
     seen += text(bytes);
     if (seen.size() < 4) {
-      self->append("+");
+      self->append(TextBuffer("+"));
       self->deliver();
     }
     --depth;
   });
   self = &out;
-  out.append("a");
-  out.append("b");
+  out.append(TextBuffer("a"));
+  out.append(TextBuffer("b"));
   out.deliver();
   EXPECT_EQ(seen, "ab+++");
 }
@@ -56,10 +56,10 @@ TEST(Outbound, NothingComesAfterAClose) {
     EXPECT_GT(token.use_count(), 1);  // the handler lives while it runs
   });
   self = &out;
-  out.append("a");
-  out.append("b");
+  out.append(TextBuffer("a"));
+  out.append(TextBuffer("b"));
   out.deliver();
-  out.append("c");
+  out.append(TextBuffer("c"));
   out.deliver();
   EXPECT_EQ(seen, "a");
   EXPECT_EQ(token.use_count(), 1);
@@ -77,7 +77,7 @@ TEST(Outbound, OneHandlerCallAtATime) {
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 1000; ++i) {
-        out.append("x");
+        out.append(TextBuffer("x"));
         out.deliver();
       }
     });
