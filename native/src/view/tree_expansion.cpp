@@ -77,11 +77,12 @@ void TreeExpansion::make_explicit() {
 
 std::uint32_t TreeExpansion::expand(std::uint32_t row) {
   const std::size_t before = visible().size();
-  if (rollup_ != GroupRollup::rollup || row >= before) return 0;
+  if (rollup_ != GroupRollup::rollup) return 0;
+  make_explicit();
+  if (row >= before) return 0;
   const std::uint32_t node = visible_[row];
   const GroupTree& tree = core_.rows();
   if (tree.is_leaf(node) || open(node)) return 0;
-  make_explicit();
   if (open_births_.size() <= node) open_births_.resize(tree.size(), 0);
   open_births_[node] = tree.birth(node);
   visible_version_ = 0;
@@ -90,11 +91,12 @@ std::uint32_t TreeExpansion::expand(std::uint32_t row) {
 
 std::uint32_t TreeExpansion::collapse(std::uint32_t row) {
   const std::size_t before = visible().size();
-  if (rollup_ != GroupRollup::rollup || row >= before) return 0;
+  if (rollup_ != GroupRollup::rollup) return 0;
+  make_explicit();
+  if (row >= before) return 0;
   const GroupTree& tree = core_.rows();
   const std::uint32_t depth = tree.depth(visible_[row]);
   if (tree.is_leaf(visible_[row]) || !open(visible_[row])) return 0;
-  make_explicit();
   // Whatever is open below is visible.
   std::size_t end = row + 1;
   while (end < before && tree.depth(visible_[end]) > depth) ++end;

@@ -10,9 +10,9 @@
 
 namespace parallax {
 
-/// At first a rule decides: nodes above a depth are open, new ones too. The first expand or collapse turns
-/// the rule into an explicit set, which new nodes are not in; set_depth returns to the rule. A closed node
-/// has no open descendants. Threading as GroupedCore, whose mutex the caller holds.
+/// At first a rule decides: nodes above a depth are open, new ones too. The first expand or collapse, even of
+/// a row that is open or closed already or not there, turns the rule into an explicit set, which new nodes are
+/// not in; set_depth returns to the rule. A closed node has no open descendants. Threading as GroupedCore, whose mutex the caller holds.
 class TreeExpansion {
  public:
   TreeExpansion(GroupedCore& core, const ViewConfig& config);

@@ -197,6 +197,19 @@ TEST(GroupedView, NewGroupsOpenByRuleAndStayClosedAfterAHand) {
   EXPECT_EQ(fixture.view->dimensions().rows, 13u);
 }
 
+TEST(GroupedView, AHandThatFindsNothingToDoIsAHand) {
+  for (const std::uint32_t row : {1u, 2u, 99u}) {  // open already, a leaf, past the end
+    GroupedFixture fixture(kSchema, kRows, config({"a", "b"}), kIndexed);
+    EXPECT_EQ(fixture.view->expand(row), 0u);
+    fixture.update({{6.0, "z", "p", 1.0}});
+    EXPECT_EQ(fixture.paths(), "[] [null] [null,q] [x] [x,p] [x,q] [y] [y,p] [z]") << row;
+  }
+  GroupedFixture fixture(kSchema, kRows, config({"a", "b"}), kIndexed);
+  EXPECT_EQ(fixture.view->collapse(2), 0u) << "a leaf";
+  fixture.update({{6.0, "z", "p", 1.0}});
+  EXPECT_EQ(fixture.paths(), "[] [null] [null,q] [x] [x,p] [x,q] [y] [y,p] [z]");
+}
+
 TEST(GroupedView, AGroupThatComesBackIsNotTheOldOne) {
   auto closed = config({"a", "b"});
   closed.group_by_depth = 1;

@@ -133,7 +133,6 @@ class OpenPaths {
   }
   /// Returns whether there was something to open or close.
   bool set_open(const Shown& full, std::size_t row, bool on, std::size_t levels) {
-    if (full.depths[row] >= levels || open(full, row) == on) return false;
     if (!manual_) {
       paths_.clear();
       for (std::size_t r = 0; r < full.rows.size(); ++r) {
@@ -141,6 +140,7 @@ class OpenPaths {
       }
       manual_ = true;
     }
+    if (full.depths[row] >= levels || open(full, row) == on) return false;
     if (on) {
       paths_.insert(full.rows[row]);
       return true;
