@@ -62,6 +62,8 @@ void FlatView::track_changes(bool on) {
   if (!on) return;
   const std::lock_guard lock(core_->mutex);
   (void)core_->size();
+  // A window that was never computed could not say which rows a write changes.
+  for (const std::size_t column : plan().columns) (void)core_->source().column(column);
 }
 
 ViewSlice FlatView::delta(const ChangeBatch& change) {

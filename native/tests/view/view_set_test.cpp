@@ -84,6 +84,22 @@ TEST(ViewSet, RowsMoveBetweenGroupsOfAnExpression) {
   write(table->update(testing::batch_of(schema, {{8.0, 9.0}})));
 }
 
+TEST(ViewSet, DeltasHoldRowsThatAWindowChangedThoughNobodyReadItBefore) {
+  ThreadPool pool(1);
+  const Schema schema({{"id", Storage::int32}, {"a", Storage::float64}});
+  const auto table = testing::table_of(schema, {{1.0, 1.0}, {2.0, 2.0}, {3.0, 4.0}},
+                                       TableOptions{.index = "id", .limit = std::nullopt});
+  ViewSet views(table, pool);
+  WindowSpec running;
+  running.op = "sum";
+  running.source = "a";
+  const auto view = views.make({.columns = Names{"id", "w"}, .windows = {{"w", running}}});
+  view->track_changes(true);
+  const ChangeBatch change = table->update(testing::batch_of(schema, {{2.0, 3.0}}));
+  views.apply(change);
+  EXPECT_EQ(testing::slice_text(view->delta(change)), "rows 2\nid: 2 3\nw: 4.000000 8.000000\n");
+}
+
 TEST(ViewSet, ForgetsViewsThatWent) {
   ThreadPool pool(1);
   TableMaker maker(4);
