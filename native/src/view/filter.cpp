@@ -343,10 +343,18 @@ TermPtr list_term(const ViewSource& source, std::size_t column, bool negated,
   });
 }
 
+/// Null comes before every value, and is none.
+TermPtr compare_with_null(const ViewSource& source, std::size_t column, FilterOperator op) {
+  if (op == FilterOperator::greater || op == FilterOperator::greater_equal) {
+    return std::make_unique<NullTerm>(source, column, false);
+  }
+  return std::make_unique<ConstantTerm>(op == FilterOperator::not_equal);
+}
+
 TermPtr compare_term(const ViewSource& source, std::size_t column, FilterOperator op, const Scalar& operand) {
   const bool negated = op == FilterOperator::not_equal;
   const Storage storage = source.schema()[column].storage;
-  if (std::holds_alternative<std::monostate>(operand)) return std::make_unique<ConstantTerm>(negated);
+  if (std::holds_alternative<std::monostate>(operand)) return compare_with_null(source, column, op);
   if (storage == Storage::text) {
     const auto* text = std::get_if<std::string>(&operand);
     if (text == nullptr) return std::make_unique<ConstantTerm>(false);

@@ -78,6 +78,15 @@ TEST(RowFilter, NanFailsAllButTheNegations) {
   EXPECT_EQ(kept("e", "==", {0.1}), "0");
 }
 
+TEST(RowFilter, NullOperandsAreBelowEveryValue) {
+  for (const char* column : {"i", "f", "s", "b", "d", "t", "e"}) {
+    EXPECT_EQ(kept(column, ">", {Scalar{}}), "0234") << column;
+    EXPECT_EQ(kept(column, ">=", {Scalar{}}), "0234") << column;
+    EXPECT_EQ(kept(column, "<", {Scalar{}}), "") << column;
+    EXPECT_EQ(kept(column, "<=", {Scalar{}}), "") << column;
+  }
+}
+
 TEST(RowFilter, NullOperandsMeetNothing) {
   EXPECT_EQ(kept("i", "==", {Scalar{}}), "");
   EXPECT_EQ(kept("i", "!=", {}), "01234");
