@@ -80,19 +80,27 @@ Scalar complete_time(const Field& field, Scalar operand) {
   return text;
 }
 
+/// Text as the number it means, unless a double cannot hold that.
+Scalar complete_number(const Field& field, Scalar operand, std::string_view cause) {
+  const auto number = number_operand(operand);
+  if (!number) refuse(cause, field, operand, "a number");
+  const auto rounded = static_cast<double>(*number);
+  return static_cast<long double>(rounded) == *number ? Scalar(rounded) : operand;
+}
+
 /// An operand that is neither null nor ignored.
 Scalar complete_operand(const Field& field, Scalar operand) {
   const bool flag = std::holds_alternative<bool>(operand);
   switch (column_type(field.storage)) {
-    case ColumnType::boolean:
-      if (!boolean_operand(operand)) refuse("Invalid boolean", field, operand, "true or false");
-      return operand;
+    case ColumnType::boolean: {
+      const auto value = boolean_operand(operand);
+      if (!value) refuse("Invalid boolean", field, operand, "true or false");
+      return *value;
+    }
     case ColumnType::integer:
-      if (!flag && !number_operand(operand)) refuse("stoi: no conversion", field, operand, "a number");
-      return operand;
+      return flag ? operand : complete_number(field, std::move(operand), "stoi: no conversion");
     case ColumnType::floating:
-      if (!flag && !number_operand(operand)) refuse("stod: no conversion", field, operand, "a number");
-      return operand;
+      return flag ? operand : complete_number(field, std::move(operand), "stod: no conversion");
     case ColumnType::string:
       if (std::holds_alternative<double>(operand)) {
         refuse("Unsupported double type: 19", field, operand, "a text");

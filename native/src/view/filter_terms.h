@@ -37,9 +37,9 @@ std::optional<FilterOperator> find_filter_operator(std::string_view name) noexce
 /// Operators on text alone: begins_with … not_matches.
 inline bool is_text_operator(FilterOperator op) noexcept { return op >= FilterOperator::begins_with; }
 
-/// Checks a term against the columns and completes it as get_config shows it: canonical operator spelling, a
-/// date operand as `YYYY-MM-DD`, a datetime operand as ms, a missing operand as null, a list on an operator
-/// of one operand cut to its first entry. Throws Error for an unknown column or operator and for an operand
+/// Checks a term against the columns and completes it as get_config shows it: canonical operator spelling,
+/// number and boolean operands as such, a date operand as `YYYY-MM-DD`, a datetime operand as ms, a missing
+/// operand as null, a list on an operator of one operand cut to its first entry. Throws Error for an unknown column or operator and for an operand
 /// that does not fit the column. Idempotent.
 FilterTerm complete_filter_term(const Schema& schema, FilterTerm term);
 

@@ -144,12 +144,20 @@ TEST(Plan, CompletesFilters) {
                                      {"t", "<", {std::string("2024-03-04")}},
                                      {"s", "begins with", {std::string("a")}},
                                      {"i", "is null", {}},
-                                     {"i", "in", {1.0, 2.0}}}});
+                                     {"i", "in", {1.0, 2.0}},
+                                     {"i", "==", {std::string(" 18")}},
+                                     {"i", "!=", {std::string("9007199254740993")}},
+                                     {"f", "in", {std::string("0.125"), Scalar{}}},
+                                     {"b", "==", {1.0}}}});
   const std::vector<FilterTerm> wanted = {{"d", ">=", {std::string("2024-03-02")}},
                                           {"t", "<", {1'709'510'400'000.0}},
                                           {"s", "startswith", {std::string("a")}},
                                           {"i", "is null", {Scalar{}}},
-                                          {"i", "in", {1.0, 2.0}}};
+                                          {"i", "in", {1.0, 2.0}},
+                                          {"i", "==", {18.0}},
+                                          {"i", "!=", {std::string("9007199254740993")}},
+                                          {"f", "in", {0.125, Scalar{}}},
+                                          {"b", "==", {true}}};
   EXPECT_EQ(made->config.filter, wanted);
   EXPECT_EQ(plan(made->config)->config, made->config);
 }
