@@ -68,6 +68,7 @@ ViewSlice GroupedView::slice(const Viewport& window, const SliceOptions& options
   const std::vector<std::uint32_t> groups(visible.begin() + static_cast<std::ptrdiff_t>(rows.begin),
                                           visible.begin() + static_cast<std::ptrdiff_t>(rows.end));
   ViewSlice out = take(groups, columns_of(window));
+  out.bare_rows = !plan().split_by.empty();
   if (!plan().group_by.empty()) add_row_path(out, groups);
   if (options.index) add_index(out, groups);
   return out;

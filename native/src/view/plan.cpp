@@ -64,9 +64,11 @@ class Planner {
   }
 
  private:
+  /// Of its aggregate where it has one: shown or sorted by.
   [[nodiscard]] ColumnType expression_type(std::size_t column) const {
-    if (!plan_->grouped()) return column_type(schema_[column].storage);
-    return column_type(aggregate_of(column, default_aggregate(column_type(schema_[column].storage))).result);
+    const auto& all = plan_->aggregates;
+    const auto used = std::find_if(all.begin(), all.end(), [&](const auto& a) { return a.column == column; });
+    return column_type(used == all.end() ? schema_[column].storage : used->result);
   }
 
   [[nodiscard]] bool split_only() const { return !plan_->grouped() && !plan_->split_by.empty(); }
@@ -215,14 +217,18 @@ class Planner {
     });
   }
 
-  /// The entries that get_config shows.
+  /// The entries that get_config shows: of a total that neither groups nor splits only what is no default.
   void complete_aggregates() {
     config_.aggregates.clear();
     if (!plan_->grouped() && plan_->split_by.empty()) return;
+    const bool bare = plan_->group_by.empty() && plan_->split_by.empty();
     for (std::size_t i = 0; i < plan_->columns.size(); ++i) {
       const std::size_t column = plan_->columns[i];
-      name_aggregate(plan_->names[i], aggregate_of(column, shown_default(column)));
+      const AggregatePlan aggregate = aggregate_of(column, shown_default(column));
+      if (bare && aggregate.kind == shown_default(column)) continue;
+      name_aggregate(plan_->names[i], aggregate);
     }
+    if (bare) return;
     for (const auto& term : config_.sort) {
       if (config_.aggregates.count(term.column)) continue;
       const std::size_t column = find(term.column, "sorts");

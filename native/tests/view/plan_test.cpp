@@ -86,6 +86,8 @@ TEST(Plan, TotalsKeepAggregatesAndIgnoreRowSorts) {
   EXPECT_EQ(made->config.aggregates, (Aggregates{{"i", {"max"}}}));
   EXPECT_TRUE(made->row_sorts.empty());
   EXPECT_EQ(made->config.sort.size(), 1u);
+  const auto plain = plan({.columns = Names{"i", "s"}, .group_rollup = GroupRollup::total});
+  EXPECT_TRUE(plain->config.aggregates.empty()) << "nothing was asked";
 }
 
 TEST(Plan, GivesHiddenSortColumnsAggregates) {
