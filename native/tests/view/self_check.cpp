@@ -170,8 +170,9 @@ class OpenPaths {
 /// A live view under observation.
 class Watched {
  public:
-  Watched(ViewSet& views, const ScriptView& script)
-      : view_(views.make(script.config)),
+  Watched(ViewSet& views, const ScriptView& script, std::shared_ptr<const Table> source)
+      : source_(std::move(source)),
+        view_(views.make(script.config)),
         config_(view_->plan().config),
         tracked_(script.tracked),
         open_(config_) {
@@ -186,14 +187,19 @@ class Watched {
   std::string call(const TreeCall& call, const std::shared_ptr<Table>& table, ThreadPool& pool) {
     if (!tree_) return {};
     before_.reset();
-    const Shown full = fresh_full(table, pool);
-    const auto rows = open_.visible(full);
     const std::size_t levels = config_.group_by.size();
     if (call.kind == TreeCall::Kind::set_depth) {
       view_->set_depth(call.argument);
-      if (call.argument <= levels) open_.set_depth(call.argument);
+      if (call.argument <= levels) {
+        open_.set_depth(call.argument);
+        lost_ = false;
+      }
       return {};
     }
+    const Shown full = fresh_full(table, pool);
+    lost_ = lost_ || repeats(full.rows);
+    if (lost_) return {};
+    const auto rows = open_.visible(full);
     const bool expand = call.kind == TreeCall::Kind::expand;
     const std::size_t row = call.argument % rows.size();
     const bool done = open_.set_open(full, rows[row], expand, levels);
@@ -206,22 +212,34 @@ class Watched {
                : "tree call gave " + std::to_string(found) + ", not " + std::to_string(expected);
   }
 
+  /// Fresh views are made of `table`.
   std::string check(const std::shared_ptr<Table>& table, const ChangeBatch& change, bool read,
                     ThreadPool& pool) {
-    if (has_marks(config_)) return check_marks(table, change, pool);
-    if (tree_) open_.follow(fresh_full(table, pool), change.cleared);
+    if (has_marks(config_)) return check_with_marks(table, change, pool);
+    if (tree_) {
+      const Shown full = fresh_full(table, pool);
+      open_.follow(full, change.cleared);
+      lost_ = open_.manual() && (lost_ || repeats(full.rows));
+    }
     std::optional<Shown> delta;
     if (tracked_) delta = shown(view_->delta(change));
-    if (!read) {
+    const bool by_hand = tree_ && open_.manual();
+    if (lost_) {
       before_.reset();
       return {};
     }
     ViewSet apart(table, pool);
     const auto fresh = apart.make(config_);
-    std::string fault = tree_ && open_.manual() ? check_open_rows(table, pool) : check_all(*fresh);
+    if (tree_ && open_.limit() < 99) fresh->set_depth(static_cast<std::uint32_t>(open_.limit()) - 1);
+    if (!read) {
+      before_.reset();
+      if (tracked_ && !by_hand) before_ = shown(fresh->slice({}, options_));
+      return {};
+    }
+    std::string fault = by_hand ? check_open_rows(table, pool) : check_all(*fresh);
     if (!fault.empty()) return fault;
     Shown after = shown(view_->slice({}, options_));
-    if (delta) fault = check_delta(*delta, after, *table, change);
+    if (delta) fault = check_delta(*delta, after, change);
     before_ = std::move(after);
     return fault;
   }
@@ -239,7 +257,6 @@ class Watched {
   }
 
   std::string check_all(View& fresh) {
-    if (tree_ && open_.limit() < 99) fresh.set_depth(static_cast<std::uint32_t>(open_.limit()) - 1);
     const Shown live = shown(view_->slice({}, options_));
     std::string fault = differ("rows", live.text(), shown(fresh.slice({}, options_)).text());
     if (!fault.empty()) return fault;
@@ -278,12 +295,11 @@ class Watched {
   }
 
   /// Rows of `after` that are new, written or other than before, by what `cells` has of them.
-  Texts changed_rows(const Shown& after, std::vector<Texts> Shown::*cells, const Table& table,
-                     const ChangeBatch& change) const {
+  Texts changed_rows(const Shown& after, std::vector<Texts> Shown::*cells, const ChangeBatch& change) const {
     std::set<std::string> written;
     if (flat_) {
       for (const auto* rows : {&change.inserted, &change.updated}) {
-        const Column keys = table.keys(rows->data(), rows->size());
+        const Column keys = source_->keys(rows->data(), rows->size());
         for (std::size_t i = 0; i < rows->size(); ++i) written.insert(cell_words(keys, i));
       }
     }
@@ -309,8 +325,7 @@ class Watched {
     return out;
   }
 
-  std::string check_delta(const Shown& delta, const Shown& after, const Table& table,
-                          const ChangeBatch& change) {
+  std::string check_delta(const Shown& delta, const Shown& after, const ChangeBatch& change) {
     const auto texts = [](const Shown& from) {
       Texts out;
       for (std::size_t r = 0; r < from.rows.size(); ++r) out.push_back(from.row_text(r));
@@ -326,17 +341,28 @@ class Watched {
         repeats(before_->rows)) {
       return {};
     }
-    const Texts needed = changed_rows(after, &Shown::cells, table, change);
+    const Texts needed = changed_rows(after, &Shown::cells, change);
     // More rows are no harm where changes cannot all be seen: hidden columns, computed ones, all written
     // anew.
     const bool more = change.cleared || view_->plan().aggregates.size() > view_->plan().columns.size() ||
                       !config_.windows.empty();
     // Nor are those of which only a digit changed that is not compared.
-    const bool no_others = more || is_subsequence(found, changed_rows(after, &Shown::exact, table, change));
+    const bool no_others = more || is_subsequence(found, changed_rows(after, &Shown::exact, change));
     if (is_subsequence(needed, found) && no_others) return {};
     std::string out = "delta:\n" + delta.text() + "needed:\n";
     for (const auto& row : needed) out += row + '\n';
     return out + "before:\n" + before_->text() + "after:\n" + after.text();
+  }
+
+  std::string check_with_marks(const std::shared_ptr<Table>& table, const ChangeBatch& change,
+                               ThreadPool& pool) {
+    std::string fault = check_marks(table, change, pool);
+    if (!tracked_ || !fault.empty()) return fault;
+    const Shown delta = shown(view_->delta(change));
+    Shown after = shown(view_->slice({}, options_));
+    fault = check_delta(delta, after, change);
+    before_ = std::move(after);
+    return fault;
   }
 
   /// Works the marks out from the extremes after every step. (Marks are kept without being read.)
@@ -392,6 +418,7 @@ class Watched {
     return {};
   }
 
+  std::shared_ptr<const Table> source_;
   std::shared_ptr<View> view_;
   ViewConfig config_;
   bool tracked_;
@@ -399,74 +426,36 @@ class Watched {
   bool flat_ = false;
   SliceOptions options_;
   OpenPaths open_;
+  bool lost_ = false;            // opened by hand, and groups by almost equal numbers cannot be told apart
   std::optional<Shown> before_;  // as read after the step before, if it was
   std::map<std::string, std::vector<std::optional<double>>> marks_;
 };
 
-/// The tables of a script and what watches them.
-class Runner {
+/// The tables of a script.
+class Tables {
  public:
-  Runner(const Script& script, Fault fault)
-      : script_(script), fault_(fault), pool_(static_cast<unsigned>(script.threads)) {
+  explicit Tables(const Script& script) {
     for (const ScriptTable& table : script.tables) {
-      tables_.push_back(Table::from_batch(table.schema, table.options, to_batch(table.schema, table.rows)));
+      all_.push_back(Table::from_batch(table.schema, table.options, to_batch(table.schema, table.rows)));
     }
-    if (script.join) join_ = std::make_unique<Join>(tables_[0], tables_[1], *script.join);
-    views_ = std::make_unique<ViewSet>(source(), pool_);
-    for (const ScriptView& view : script.views) {
-      try {
-        watched_.push_back(std::make_unique<Watched>(*views_, view));
-      } catch (const Error&) {
-        watched_.push_back(nullptr);
-      }
-    }
+    if (script.join) join_ = std::make_unique<Join>(all_[0], all_[1], *script.join);
   }
 
-  [[nodiscard]] std::size_t refused() const {
-    return static_cast<std::size_t>(std::count(watched_.begin(), watched_.end(), nullptr));
-  }
-
-  std::optional<ScriptFailure> run() {
-    // Marks start with what there is when the view is made.
-    for (std::size_t v = 0; v < watched_.size(); ++v) {
-      if (!watched_[v]) continue;
-      const std::string fault = watched_[v]->check(source(), {}, script_.steps.size() % 2 == 0, pool_);
-      if (!fault.empty()) return ScriptFailure{0, v, "at the start: " + fault};
-    }
-    for (std::size_t s = 0; s < script_.steps.size(); ++s) {
-      if (auto failure = step(s)) return failure;
-    }
-    return std::nullopt;
-  }
-
- private:
-  [[nodiscard]] std::shared_ptr<Table> source() const { return join_ ? join_->table() : tables_[0]; }
-
-  std::optional<ScriptFailure> step(std::size_t s) {
-    const ScriptStep& step = script_.steps[s];
-    for (const TreeCall& call : step.calls) {
-      if (call.view >= watched_.size() || !watched_[call.view]) continue;
-      const std::string fault = watched_[call.view]->call(call, source(), pool_);
-      if (!fault.empty()) return ScriptFailure{s, call.view, fault};
-    }
-    const ChangeBatch change = write(step.write);
-    if (s + 1 < script_.steps.size() || fault_ != Fault::miss_last_write) views_->apply(change);
-    for (std::size_t v = 0; v < watched_.size(); ++v) {
-      if (!watched_[v]) continue;
-      const std::string fault = watched_[v]->check(source(), change, (step.unread >> v & 1) == 0, pool_);
-      if (!fault.empty()) return ScriptFailure{s, v, fault};
-    }
-    for (const auto& table : tables_) table->recycle();
-    if (join_) join_->table()->recycle();
-    return std::nullopt;
-  }
+  /// What the views are of.
+  [[nodiscard]] std::shared_ptr<Table> source() const { return join_ ? join_->table() : all_[0]; }
 
   ChangeBatch write(const ScriptWrite& write) {
-    ChangeBatch change = apply(*tables_[write.table], write);
+    ChangeBatch change = apply(*all_[write.table], write);
     if (!join_) return change;
     return join_->apply(write.table == 0 ? &change : nullptr, write.table == 1 ? &change : nullptr);
   }
 
+  void recycle() {
+    for (const auto& table : all_) table->recycle();
+    if (join_) join_->table()->recycle();
+  }
+
+ private:
   static ChangeBatch apply(Table& table, const ScriptWrite& write) {
     switch (write.kind) {
       case ScriptWrite::Kind::clear:
@@ -484,18 +473,97 @@ class Runner {
     return table.update(to_batch(table.schema(), write.rows));
   }
 
-  const Script& script_;
-  Fault fault_;
-  ThreadPool pool_;
-  std::vector<std::shared_ptr<Table>> tables_;
+  std::vector<std::shared_ptr<Table>> all_;
   std::unique_ptr<Join> join_;
-  std::unique_ptr<ViewSet> views_;
+};
+
+/// A script's tables, its views and what watches them.
+class Runner {
+ public:
+  Runner(const Script& script, Fault fault)
+      : script_(script),
+        pool_(static_cast<unsigned>(script.threads)),
+        tables_(script),
+        views_(tables_.source(), pool_),
+        watched_(script.views.size()) {
+    if (fault == Fault::miss_last_write) behind_.emplace(script);
+  }
+
+  [[nodiscard]] bool accepts(const ScriptView& view) {
+    try {
+      (void)views_.make(view.config);
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
+  std::optional<ScriptFailure> run() {
+    for (std::size_t s = 0; s < script_.steps.size(); ++s) {
+      if (auto failure = step(s)) return failure;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  /// What fresh views are made of.
+  [[nodiscard]] std::shared_ptr<Table> truth() const { return (behind_ ? *behind_ : tables_).source(); }
+
+  /// Makes and deletes the views whose time has come.
+  std::optional<ScriptFailure> come_and_go(std::size_t s) {
+    for (std::size_t v = 0; v < watched_.size(); ++v) {
+      const ScriptView& view = script_.views[v];
+      if (view.gone_at == s) watched_[v].reset();
+      if (view.made_at != s) continue;
+      try {
+        watched_[v] = std::make_unique<Watched>(views_, view, tables_.source());
+      } catch (const Error&) {
+        continue;
+      }
+      // Marks start with what there is when the view is made.
+      const std::string fault = watched_[v]->check(truth(), {}, script_.steps.size() % 2 == 0, pool_);
+      if (!fault.empty()) return ScriptFailure{s, v, "at the start: " + fault};
+    }
+    return std::nullopt;
+  }
+
+  std::optional<ScriptFailure> step(std::size_t s) {
+    if (auto failure = come_and_go(s)) return failure;
+    const ScriptStep& step = script_.steps[s];
+    for (const TreeCall& call : step.calls) {
+      if (call.view >= watched_.size() || !watched_[call.view]) continue;
+      const std::string fault = watched_[call.view]->call(call, truth(), pool_);
+      if (!fault.empty()) return ScriptFailure{s, call.view, fault};
+    }
+    const ChangeBatch change = tables_.write(step.write);
+    views_.apply(change);
+    if (behind_ && s + 1 < script_.steps.size()) (void)behind_->write(step.write);
+    for (std::size_t v = 0; v < watched_.size(); ++v) {
+      if (!watched_[v]) continue;
+      const std::string fault = watched_[v]->check(truth(), change, (step.unread >> v & 1) == 0, pool_);
+      if (!fault.empty()) return ScriptFailure{s, v, fault};
+    }
+    tables_.recycle();
+    if (behind_) behind_->recycle();
+    return std::nullopt;
+  }
+
+  const Script& script_;
+  ThreadPool pool_;
+  Tables tables_;
+  std::optional<Tables> behind_;
+  ViewSet views_;
   std::vector<std::unique_ptr<Watched>> watched_;
 };
 
 }  // namespace
 
-std::size_t refused_views(const Script& script) { return Runner(script, Fault::none).refused(); }
+std::size_t refused_views(const Script& script) {
+  Runner runner(script, Fault::none);
+  return static_cast<std::size_t>(
+      std::count_if(script.views.begin(), script.views.end(),
+                    [&](const ScriptView& view) { return !runner.accepts(view); }));
+}
 
 std::optional<ScriptFailure> run_script(const Script& script, Fault fault) {
   try {

@@ -14,7 +14,8 @@ struct ScriptFailure {
   std::string what;
 };
 
-/// What a run gets wrong on purpose, to see that it is noticed.
+/// What a run gets wrong on purpose, to see that it is noticed: fresh views are made of tables that miss the
+/// last write. (Views that missed a write of their own table must not be read at all.)
 enum class Fault { none, miss_last_write };
 
 /// Runs a script. After every step

@@ -85,7 +85,7 @@ void ConfigMaker::add_computed(ViewConfig& config) {
   }
   if (dice_.chance(40)) {
     config.windows["w"] = window(config);
-    schema_.add({"w", Storage::float64});
+    schema_.add({"w", result_of(config.windows["w"])});
   }
 }
 
@@ -142,6 +142,14 @@ WindowSpec ConfigMaker::window(const ViewConfig& config) {
   return spec;
 }
 
+/// A window over an expression is taken for one over numbers.
+Storage ConfigMaker::result_of(const WindowSpec& window) const {
+  if (window.op == "count") return Storage::int64;
+  const bool cell = window.op == "min" || window.op == "max" || window.op == "lag" || window.op == "lead";
+  const auto source = stored_.find(window.source);
+  return cell && source ? stored_[*source].storage : Storage::float64;
+}
+
 // --- what is shown ---
 
 void ConfigMaker::choose_columns(ViewConfig& config) {
@@ -150,22 +158,29 @@ void ConfigMaker::choose_columns(ViewConfig& config) {
   for (const Field& field : schema_.fields()) {
     if (dice_.chance(55)) config.columns->push_back(field.name);
   }
+  if (!config.columns->empty() && dice_.chance(10)) config.columns->push_back(dice_.pick(*config.columns));
+}
+
+std::vector<std::string> ConfigMaker::aggregate(Storage storage) {
+  const auto kinds = aggregates_of(storage);
+  const AggregateKind kind = dice_.pick(kinds);
+  std::vector<std::string> words{std::string(canonical_name(kind))};
+  if (aggregate_arguments(kind) > 0) words.push_back(kind == AggregateKind::weighted_mean ? number() : any());
+  return words;
 }
 
 void ConfigMaker::choose_aggregates(ViewConfig& config) {
   for (const Field& field : stored_.fields()) {
-    if (dice_.chance(15)) continue;
-    const auto kinds = aggregates_of(field.storage);
-    const AggregateKind kind = dice_.pick(kinds);
-    auto& words = config.aggregates[field.name];
-    words = {std::string(canonical_name(kind))};
-    if (aggregate_arguments(kind) > 0)
-      words.push_back(kind == AggregateKind::weighted_mean ? number() : any());
+    if (!dice_.chance(15)) config.aggregates[field.name] = aggregate(field.storage);
   }
   static const std::vector<std::string> kForAnything{"count", "distinct count", "unique", "first",
                                                      "last",  "dominant",       "any",    "join"};
   for (std::size_t c = stored_.size(); c < schema_.size(); ++c) {
-    config.aggregates[schema_[c].name] = {dice_.pick(kForAnything)};
+    const Field& field = schema_[c];
+    const bool known =
+        config.windows.count(field.name) > 0 && stored_.find(config.windows[field.name].source);
+    auto& words = config.aggregates[field.name];
+    words = known && dice_.chance(70) ? aggregate(field.storage) : std::vector{dice_.pick(kForAnything)};
   }
 }
 
@@ -182,7 +197,8 @@ FilterTerm ConfigMaker::filter() {
   static const std::vector<std::string> kTextOps{"startswith",   "endswith",     "contains", "not startswith",
                                                  "not endswith", "not contains", "matches",  "not matches",
                                                  "begins with",  "not ends with"};
-  const Field& field = stored_[dice_.below(stored_.size())];
+  const auto window = schema_.find("w");
+  const Field& field = window && dice_.chance(30) ? schema_[*window] : stored_[dice_.below(stored_.size())];
   FilterTerm term{field.name, dice_.pick(kOps), {}};
   if (field.storage == Storage::text && dice_.chance(50)) term.op = dice_.pick(kTextOps);
   std::size_t operands = term.op == "in" || term.op == "not in" ? dice_.below(4) : 1;

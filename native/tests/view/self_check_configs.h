@@ -19,7 +19,9 @@ class ConfigMaker {
   void add_computed(ViewConfig& config);
   std::string expression();
   WindowSpec window(const ViewConfig& config);
+  [[nodiscard]] Storage result_of(const WindowSpec& window) const;
   void choose_columns(ViewConfig& config);
+  std::vector<std::string> aggregate(Storage storage);
   void choose_aggregates(ViewConfig& config);
   void add_filters(ViewConfig& config);
   FilterTerm filter();

@@ -101,7 +101,10 @@ class Writer {
 
   void view(std::size_t at, const ScriptView& view) {
     const ViewConfig& config = view.config;
-    line("view " + std::to_string(at) + (view.tracked ? " (tracked):" : ":"));
+    std::string head = "view " + std::to_string(at) + (view.tracked ? " (tracked)" : "");
+    if (view.made_at > 0) head += " from step " + std::to_string(view.made_at);
+    if (view.gone_at != ScriptView{}.gone_at) head += " until step " + std::to_string(view.gone_at);
+    line(head + ':');
     names("group_by", config.group_by);
     names("split_by", config.split_by);
     if (config.columns) line("  columns" + joined(*config.columns));
@@ -212,6 +215,10 @@ Script make_script(std::uint64_t seed) {
     if (dice.chance(10)) script.views.push_back(script.views.back());  // shares the computation
   }
   const std::size_t steps = large ? 3 : 4 + dice.below(16);
+  for (ScriptView& view : script.views) {
+    if (dice.chance(20)) view.made_at = dice.below(steps);
+    if (dice.chance(10)) view.gone_at = view.made_at + 1 + dice.below(steps);
+  }
   for (std::size_t s = 0; s < steps; ++s) script.steps.push_back(make_step(dice, makers, script));
   return script;
 }

@@ -28,7 +28,9 @@ struct ScriptTable {
 
 struct ScriptView {
   ViewConfig config;
-  bool tracked = false;  ///< somebody asks for deltas
+  bool tracked = false;       ///< somebody asks for deltas
+  std::size_t made_at = 0;    ///< the step before which it is made
+  std::size_t gone_at = ~0u;  ///< the step before which it is deleted
 };
 
 struct ScriptWrite {
