@@ -40,7 +40,8 @@ std::string cell_words(const Column& column, std::size_t row, int digits = kComp
 /// What a view shows, as texts.
 struct Shown {
   Texts names;
-  Texts rows;  ///< who a row is: its path or key
+  Texts rows;   ///< who a row is: its path or key
+  Texts paths;  ///< its path with all digits
   std::vector<std::size_t> depths;
   std::vector<Texts> cells;  ///< by row, then column
   std::vector<Texts> exact;  ///< the same with all digits
@@ -62,11 +63,13 @@ Shown shown(const ViewSlice& slice) {
   Shown out;
   out.names = slice.names;
   out.rows.resize(slice.rows);
+  out.paths.resize(slice.rows);
   out.cells.resize(slice.rows);
   out.exact.resize(slice.rows);
   for (std::size_t r = 0; r < slice.rows; ++r) {
     for (std::size_t level = 0; slice.has_row_path && level < slice.depth[r]; ++level) {
       out.rows[r] += cell_words(slice.path[level], r) + '\x1f';
+      out.paths[r] += cell_words(slice.path[level], r, kAllDigits) + '\x1f';
     }
     if (slice.ids) out.rows[r] = cell_words(*slice.ids, r);
     if (slice.has_row_path) out.depths.push_back(slice.depth[r]);
@@ -136,30 +139,30 @@ class OpenPaths {
     if (!manual_) {
       paths_.clear();
       for (std::size_t r = 0; r < full.rows.size(); ++r) {
-        if (full.depths[r] < limit_) paths_.insert(full.rows[r]);
+        if (full.depths[r] < limit_) paths_.insert(full.paths[r]);
       }
       manual_ = true;
     }
     if (full.depths[row] >= levels || open(full, row) == on) return false;
     if (on) {
-      paths_.insert(full.rows[row]);
+      paths_.insert(full.paths[row]);
       return true;
     }
     for (std::size_t r = row; r < full.rows.size() && (r == row || full.depths[r] > full.depths[row]); ++r) {
-      paths_.erase(full.rows[r]);
+      paths_.erase(full.paths[r]);
     }
     return true;
   }
   /// Groups that vanished are forgotten. When all rows go, all do, even if the same ones come in their place.
   void follow(const Shown& full, bool cleared) {
-    const std::set<std::string> there(full.rows.begin(), full.rows.end());
+    const std::set<std::string> there(full.paths.begin(), full.paths.end());
     std::erase_if(paths_,
                   [&](const std::string& path) { return !path.empty() && (cleared || !there.count(path)); });
   }
 
  private:
   [[nodiscard]] bool open(const Shown& full, std::size_t row) const {
-    return manual_ ? paths_.count(full.rows[row]) > 0 : full.depths[row] < limit_;
+    return manual_ ? paths_.count(full.paths[row]) > 0 : full.depths[row] < limit_;
   }
 
   std::size_t limit_;
