@@ -171,8 +171,7 @@ class Planner {
                  contains(is_column_sort(term.op) ? plan_->split_by : plan_->group_by, column);
         });
     if (makes_groups) return {column, AggregateKind::unique, std::nullopt, schema_[column].storage};
-    const bool groups = contains(plan_->group_by, column);
-    return aggregate_of(column, groups ? AggregateKind::unique : shown_default(column));
+    return aggregate_of(column, shown_default(column));
   }
 
   void plan_sorts() {

@@ -125,6 +125,10 @@ TEST(Plan, HiddenColumnsSortTheirOwnGroupsByValue) {
                              .aggregates = {{"g", {"count"}}, {"s", {"first"}}}});
   EXPECT_EQ(crossed->aggregates[crossed->row_sorts[0].aggregate].kind, AggregateKind::first);
   EXPECT_EQ(crossed->aggregates[crossed->column_sorts[0].aggregate].kind, AggregateKind::count);
+  // Columns are no groups of rows, so a group column sorts them by its default.
+  const auto plain =
+      plan({.group_by = {"w"}, .split_by = {"s"}, .columns = Names{"i"}, .sort = {{"w", SortOp::col_desc}}});
+  EXPECT_EQ(plain->aggregates[plain->column_sorts[0].aggregate].kind, AggregateKind::sum);
 }
 
 TEST(Plan, SortsColumnsBySplitValue) {
