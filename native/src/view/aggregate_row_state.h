@@ -20,6 +20,8 @@ namespace parallax {
 ///   bool replace(State&, old, now, row)    a row's input changes; false likewise
 ///   void merge(State&, const State& other) adds the rows of another cell
 ///   static constexpr bool kByLeaf          only if the leaf that a row is in matters
+///   bool reliable(State)                   only if adding and merging may lose what matters; with it
+///   struct Exact;                          a state that loses nothing, for add(); rounded() gives the State
 /// and for reading any of number, integer, exact, value (of a State). Merging in any order must give the
 /// same.
 template <class Policy>
@@ -37,6 +39,11 @@ class RowState final : public CellState {
     scan(base, pool);
     for (std::size_t i = 0; i < fold.children.size(); ++i) {
       policy_.merge(states_[fold.parents[i]], states_[fold.children[i]]);
+    }
+    if constexpr (kMayLose) {
+      for (std::uint32_t cell = 0; cell < cells; ++cell) {
+        if (!policy_.reliable(states_[cell])) soil(cell);
+      }
     }
   }
 
@@ -67,7 +74,7 @@ class RowState final : public CellState {
           replace(new_cells[p], old, now, row.row);
           continue;
         }
-        if (row.is && !dirty_[new_cells[p]]) policy_.add(states_[new_cells[p]], now, row.row);
+        if (row.is) add(new_cells[p], now, row.row);
         if (row.was) remove(old_cells[p], old, row.row);
       }
     }
@@ -115,6 +122,7 @@ class RowState final : public CellState {
 
  private:
   using Input = typename decltype(Policy::reader)::Input;
+  static constexpr bool kMayLose = requires(const State& state) { Policy::reliable(state); };
 
   /// Partial states per thread while they are small enough to stay in the cache; else every thread reads all
   /// rows and takes its own range of cells, which needs no merging. Either way a cell sees its rows by
@@ -157,6 +165,13 @@ class RowState final : public CellState {
     }
   }
 
+  void add(std::uint32_t cell, const Input& now, std::uint32_t row) {
+    if (dirty_[cell]) return;
+    policy_.add(states_[cell], now, row);
+    if constexpr (kMayLose) {
+      if (!policy_.reliable(states_[cell])) soil(cell);
+    }
+  }
   void remove(std::uint32_t cell, const Input& old, std::uint32_t row) {
     if (!dirty_[cell] && !policy_.remove(states_[cell], old, row)) soil(cell);
   }
@@ -198,7 +213,19 @@ class RowState final : public CellState {
       context_.lists.make();
       for (const std::uint32_t r : context_.lists.of(cell)) policy_.add(state, policy_.reader.now(r), r);
     }
+    if constexpr (kMayLose) {
+      if (!policy_.reliable(state)) state = make_exactly(row, split);
+    }
     states_[cell] = state;
+  }
+
+  [[nodiscard]] State make_exactly(std::uint32_t row, std::uint32_t split) const {
+    std::vector<std::uint32_t> rows;
+    context_.lists.make();
+    context_.lists.collect(row, split, rows);
+    typename Policy::Exact sum;
+    for (const std::uint32_t r : rows) policy_.add(sum, policy_.reader.now(r), r);
+    return sum.rounded();
   }
 
   static constexpr std::size_t kPartialBytes = std::size_t{1} << 20;

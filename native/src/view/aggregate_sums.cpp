@@ -4,6 +4,7 @@
 
 #include "view/aggregate_row_state.h"
 #include "view/aggregate_states.h"
+#include "view/exact_sum.h"
 
 namespace parallax {
 namespace {
@@ -53,13 +54,18 @@ enum class FloatPart { value, not_nan, absolute };
 template <class T, FloatPart kPart>
 struct FloatingSum {
   using State = FloatSum;
+  using Exact = ExactSum;
   TypedReader<T> reader;
 
   using Input = typename TypedReader<T>::Input;
   static double part(const Input& input) noexcept {
     return kPart == FloatPart::absolute ? std::fabs(static_cast<double>(input.value)) : input.value;
   }
-  void add(State& state, const Input& input, std::uint32_t) const noexcept { state.add(part(input)); }
+  template <class Sum>
+  void add(Sum& state, const Input& input, std::uint32_t) const noexcept {
+    state.add(part(input));
+  }
+  static bool reliable(const State& state) noexcept { return state.reliable(); }
   bool remove(State& state, const Input& input, std::uint32_t) const noexcept {
     state.subtract(part(input));
     return state.reliable();
@@ -80,6 +86,7 @@ struct FloatingSum {
 template <class T>
 struct SquareSum {
   using State = FloatSum;
+  using Exact = ExactSum;
   TypedReader<T> reader;
 
   using Input = typename TypedReader<T>::Input;
@@ -92,13 +99,15 @@ struct SquareSum {
       return 0;
     }
   }
-  void add(State& state, const Input& input, std::uint32_t) const noexcept {
+  template <class Sum>
+  void add(Sum& state, const Input& input, std::uint32_t) const noexcept {
     state.add_product(high(input), high(input));
     if (const double rest = low(input); rest != 0) {
       state.add_product(2 * high(input), rest);
       state.add_product(rest, rest);
     }
   }
+  static bool reliable(const State& state) noexcept { return state.reliable(); }
   bool remove(State& state, const Input& input, std::uint32_t) const noexcept {
     state.subtract_product(high(input), high(input));
     if (const double rest = low(input); rest != 0) {
@@ -163,6 +172,11 @@ struct WeightedMean {
     FloatSum products;
     FloatSum weights;
   };
+  struct Exact {
+    ExactSum products;
+    ExactSum weights;
+    [[nodiscard]] State rounded() const noexcept { return {products.rounded(), weights.rounded()}; }
+  };
   PairReader reader;
 
   using Input = PairReader::Input;
@@ -172,11 +186,15 @@ struct WeightedMean {
     weight = raw_number(reader.second.column(), input.second.value);
     return !std::isnan(value) && !std::isnan(weight);
   }
-  void add(State& state, const Input& input, std::uint32_t) const noexcept {
+  template <class Sums>
+  void add(Sums& state, const Input& input, std::uint32_t) const noexcept {
     double value, weight;
     if (!take(input, value, weight)) return;
     state.products.add_product(value, weight);
     state.weights.add(weight);
+  }
+  static bool reliable(const State& state) noexcept {
+    return state.products.reliable() && state.weights.reliable();
   }
   bool remove(State& state, const Input& input, std::uint32_t) const noexcept {
     double value, weight;
@@ -184,7 +202,7 @@ struct WeightedMean {
       state.products.subtract_product(value, weight);
       state.weights.subtract(weight);
     }
-    return state.products.reliable() && state.weights.reliable();
+    return reliable(state);
   }
   bool replace(State& state, const Input& old, const Input& now, std::uint32_t row) const noexcept {
     add(state, now, row);

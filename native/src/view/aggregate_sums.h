@@ -61,8 +61,17 @@ class FloatSum {
   [[nodiscard]] double high() const noexcept { return high_; }
   [[nodiscard]] double low() const noexcept { return low_; }
 
+  /// This sum's NaN and infinities with another finite part: |low| <= half of high's last place.
+  [[nodiscard]] FloatSum with_finite_part(double high, double low) const noexcept {
+    FloatSum out = *this;
+    out.high_ = high;
+    out.low_ = low;
+    out.lost_ = 0;
+    return out;
+  }
+
   /// False if more was lost than the rounding to double hides, as when 1e300 went and leaves 1: then the sum
-  /// has to be made anew.
+  /// has to be made anew, see ExactSum.
   [[nodiscard]] bool reliable() const noexcept {
     return std::isfinite(high_) && lost_ <= std::fabs(high_) * 0x1p-70;
   }

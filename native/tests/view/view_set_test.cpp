@@ -100,6 +100,24 @@ TEST(ViewSet, DeltasHoldRowsThatAWindowChangedThoughNobodyReadItBefore) {
   EXPECT_EQ(testing::slice_text(view->delta(change)), "rows 2\nid: 2 3\nw: 4.000000 8.000000\n");
 }
 
+TEST(ViewSet, SumsForgetNothingWhateverCameFirst) {
+  ThreadPool pool(1);
+  const Schema schema({{"id", Storage::int32}, {"g", Storage::int32}, {"a", Storage::float64}});
+  const auto table = testing::table_of(schema, {{1.0, 1.0, 1e30}, {2.0, 2.0, 1e14}, {3.0, 1.0, 0.1}},
+                                       TableOptions{.index = "id", .limit = std::nullopt});
+  ViewSet views(table, pool);
+  const ViewConfig config = {.group_by = {"g"}, .columns = Names{"a"}};
+  const auto view = views.make(config);
+  EXPECT_EQ(view->dimensions().rows, 3u);
+  views.apply(table->update(testing::batch_of(schema, {{4.0, 2.0, -1e14}, {5.0, 3.0, -1e30}})));
+  const Column live = view->slice({}, {}).columns[0];
+  EXPECT_EQ(live.value<double>(0), 0.1);
+  ViewSet apart(table, pool);
+  EXPECT_EQ(apart.make(config)->slice({}, {}).columns[0].value<double>(0), 0.1);
+  views.apply(table->update(testing::batch_of(schema, {{6.0, 3.0, 0.25}})));
+  EXPECT_EQ(view->slice({}, {}).columns[0].value<double>(0), 0.1 + 0.25);
+}
+
 TEST(ViewSet, ForgetsViewsThatWent) {
   ThreadPool pool(1);
   TableMaker maker(4);
