@@ -146,6 +146,13 @@ void run(std::size_t rows) {
                              "\"venue\" == 'v3'", "concat(\"venue\", \"symbol\")", "bucket(\"time\", 'm')",
                              "bucket(\"time\", 'M')", "day_of_week(\"time\")", "string(\"size\")"})
     alone(*table, source);
+  // Row by row.
+  for (const char* source :
+       {"var x := 0; if (\"price\" > 500) { x := \"size\" }; x",
+        "var x := 0; for (var k := 0; k < 5; k += 1) { x += k * \"size\" }; x",
+        "var v[3] := {\"price\", \"size\", 1}; sum(v)",
+        "var s := \"venue\"; if (\"size\" > 9) { s := upper(concat(s, 'x')) }; length(s)"})
+    alone(*table, source);
   windows(table);
 }
 

@@ -14,6 +14,10 @@
 namespace parallax::fuzz {
 namespace {
 
+/// Low, so that a runaway ends before the fuzzer takes it for a hang, however slow the instrumented engine
+/// is.
+constexpr StepLimits kLimits{.row = 200'000, .rows = 500'000};
+
 std::unique_ptr<Table> make_table() {
   Column f(Storage::float64), i(Storage::int32), s(Storage::text), b(Storage::boolean), d(Storage::date),
       t(Storage::datetime);
@@ -62,10 +66,10 @@ void check_rows(const std::shared_ptr<const Program>& program, const Table& tabl
 void check_expression_text(const std::string& source) {
   static const std::unique_ptr<Table> table = make_table();
   const RowModel model{table->schema(), table->index_column()};
-  const ExpressionVerdict verdict = check_expression("new", source, model);
+  const ExpressionVerdict verdict = check_expression("new", source, model, kLimits);
   std::shared_ptr<const Program> program;
   try {
-    program = Program::compile(source, model);
+    program = Program::compile(source, model, kLimits);
   } catch (const ExpressionError& error) {
     require(!verdict.type && !verdict.message.empty(), "A bad expression is called good");
     require(error.offset() <= source.size(), "A fault lies outside its expression");

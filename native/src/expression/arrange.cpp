@@ -9,18 +9,42 @@
 namespace parallax {
 namespace {
 
+/// Visits the operations that `root` needs, arguments first; without recursion, as chains are long. enter(op)
+/// tells whether to go on to an operation that a result needs, leave(op) comes after its arguments.
+template <class Enter, class Leave>
+void walk(const OpPtr& root, Enter&& enter, Leave&& leave) {
+  struct Place {
+    OpPtr op;
+    std::size_t next = 0;
+  };
+  if (!enter(root)) return;
+  std::vector<Place> path{{root}};
+  while (!path.empty()) {
+    Place& here = path.back();
+    if (here.next == here.op->args.size()) {
+      leave(here.op);
+      path.pop_back();
+      continue;
+    }
+    const OpPtr arg = here.op->args[here.next++];
+    if (enter(arg)) path.push_back({arg});
+  }
+}
+
 /// Finds operations that compute the same and lets one do it for all. The key of an operation names its
 /// arguments by their first equal.
 class Sharing {
  public:
-  OpPtr share(const OpPtr& op) {
-    if (const auto known = shared_.find(op.get()); known != shared_.end()) return known->second;
-    for (OpPtr& arg : op->args) arg = share(arg);
-    OpPtr first = op;
-    if (!op->is_volatile) first = by_key_.emplace(key_of(*op), op).first->second;
-    shared_.emplace(op.get(), first);
-    kept_.push_back(op);
-    return first;
+  OpPtr share(const OpPtr& root) {
+    walk(
+        root, [&](const OpPtr& op) { return !shared_.contains(op.get()); },
+        [&](const OpPtr& op) {
+          for (OpPtr& arg : op->args) arg = shared_.at(arg.get());
+          const OpPtr& first = op->is_volatile ? op : by_key_.emplace(key_of(*op), op).first->second;
+          shared_.emplace(op.get(), first);
+          kept_.push_back(op);
+        });
+    return shared_.at(root.get());
   }
 
  private:
@@ -52,13 +76,16 @@ class Sharing {
 };
 
 /// Lists the operations, arguments first.
-void list(const OpPtr& op, std::unordered_set<const Op*>& seen, Program& program) {
-  if (!seen.insert(op.get()).second) return;
-  for (const OpPtr& arg : op->args) list(arg, seen, program);
-  op->lanes = static_cast<std::uint32_t>(program.ops.size());
-  program.ops.push_back(op);
-  program.is_volatile = program.is_volatile || op->is_volatile;
-  if (op->kind == OpKind::column) program.columns.push_back(op->slot);
+void list(Program& program) {
+  std::unordered_set<const Op*> seen;
+  walk(
+      program.root, [&](const OpPtr& op) { return seen.insert(op.get()).second; },
+      [&](const OpPtr& op) {
+        op->lanes = static_cast<std::uint32_t>(program.ops.size());
+        program.ops.push_back(op);
+        program.is_volatile = program.is_volatile || op->is_volatile;
+        if (op->kind == OpKind::column) program.columns.push_back(op->slot);
+      });
 }
 
 /// What an operation depends on.
@@ -83,12 +110,6 @@ Needs needs_of(const Op& op, const std::vector<Needs>& known) {
   return needs;
 }
 
-void mark(const OpPtr& op, std::vector<bool>& wanted) {
-  if (wanted[op->lanes]) return;
-  wanted[op->lanes] = true;
-  for (const OpPtr& arg : op->args) mark(arg, wanted);
-}
-
 /// Walks from the result to the columns and stops at the largest parts that depend on one text.
 class Splitting {
  public:
@@ -99,33 +120,32 @@ class Splitting {
 
   void run() {
     std::vector<bool> wanted(program_.ops.size());
-    visit(program_.root, wanted);
+    const auto enter = [&](const OpPtr& op) {
+      if (wanted[op->lanes]) return false;
+      wanted[op->lanes] = true;
+      const bool computes = op->kind == OpKind::kernel || op->kind == OpKind::condition;
+      if (!computes || !needs_[op->lanes].text) return true;
+      part_[op->lanes] = program_.parts.size();
+      program_.parts.push_back(part_of(op, *needs_[op->lanes].text));
+      return false;
+    };
+    walk(program_.root, enter, [](const OpPtr&) {});
     for (const OpPtr& op : program_.ops) {
       if (wanted[op->lanes]) program_.steps.push_back({op, part_[op->lanes]});
     }
   }
 
  private:
-  void visit(const OpPtr& op, std::vector<bool>& wanted) {
-    if (wanted[op->lanes]) return;
-    wanted[op->lanes] = true;
-    const bool computes = op->kind == OpKind::kernel || op->kind == OpKind::condition;
-    if (computes && needs_[op->lanes].text) {
-      part_[op->lanes] = program_.parts.size();
-      program_.parts.push_back(part_of(op, *needs_[op->lanes].text));
-      return;
-    }
-    for (const OpPtr& arg : op->args) visit(arg, wanted);
-  }
-
-  [[nodiscard]] TextPart part_of(const OpPtr& root, std::size_t column) const {
+  static TextPart part_of(const OpPtr& root, std::size_t column) {
     TextPart part;
     part.column = column;
-    std::vector<bool> wanted(program_.ops.size());
-    mark(root, wanted);
-    for (const OpPtr& op : program_.ops) {
-      if (wanted[op->lanes]) part.ops.push_back(op);
-    }
+    std::unordered_set<const Op*> seen;
+    walk(
+        root, [&](const OpPtr& op) { return seen.insert(op.get()).second; },
+        [&](const OpPtr& op) { part.ops.push_back(op); });
+    // In the program's order, as evaluators expect.
+    std::sort(part.ops.begin(), part.ops.end(),
+              [](const OpPtr& a, const OpPtr& b) { return a->lanes < b->lanes; });
     return part;
   }
 
@@ -138,8 +158,7 @@ class Splitting {
 
 void arrange(Program& program) {
   if (!program.row_by_row) program.root = Sharing().share(program.root);
-  std::unordered_set<const Op*> seen;
-  list(program.root, seen, program);
+  list(program);
   std::sort(program.columns.begin(), program.columns.end());
   program.columns.erase(std::unique(program.columns.begin(), program.columns.end()), program.columns.end());
   if (!program.row_by_row) Splitting(program).run();

@@ -90,6 +90,6 @@ struct Node {
 /// kMostNesting deep, so that recursion over the tree is safe on small stacks. Throws ExpressionError.
 NodePtr parse_expression(std::string_view source);
 
-inline constexpr int kMostNesting = 200;
+inline constexpr int kMostNesting = 250;
 
 }  // namespace parallax

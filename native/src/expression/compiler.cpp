@@ -53,6 +53,15 @@ std::string_view sign_of(Operator op) noexcept {
   throw ExpressionError("Type Error - " + problem, at);
 }
 
+/// Operations of one program: some hundred bytes each, and a vector of cells in each evaluator.
+constexpr std::size_t kMostOperations = 200'000;
+
+/// Operations inside each other, as in a chain; what runs them recurses.
+constexpr std::uint32_t kMostDepth = 3000;
+
+/// Text in a constant that takes as much memory as an operation.
+constexpr std::size_t kTextOfOperation = 512;
+
 }  // namespace
 
 void Compiler::run(const Node& root) {
@@ -63,7 +72,12 @@ void Compiler::run(const Node& root) {
     // Quotes keep column names apart from variables.
     scopes_.back().emplace('"' + name, new_variable('"' + name, column(name, 0)));
   }
-  Value value = block(root);
+  Value value;
+  try {
+    value = block(root);
+  } catch (const RowLimit& limit) {
+    throw ExpressionError(limit.what(), place_);
+  }
   if (value.null_literal) fail_type("inputs do not resolve to a valid expression: the result has no type", 0);
   if (value.vector) fail_type("the result is a vector; take one element or reduce it, as in sum(v)", 0);
   if (!prologue_.empty()) {
@@ -75,11 +89,27 @@ void Compiler::run(const Node& root) {
   arrange(program_);
 }
 
+/// Bounds the memory that a program takes.
+void Compiler::grow(std::size_t operations) {
+  size_ += operations;
+  if (size_ <= kMostOperations) return;
+  throw ExpressionError("The expression is too large: it takes more than " + std::to_string(kMostOperations) +
+                            " operations; use fewer operators, shorter texts or smaller vectors",
+                        place_);
+}
+
 OpPtr Compiler::make(OpKind kind, Storage storage, std::vector<OpPtr> args) {
+  grow(1);
   auto op = std::make_shared<Op>();
   op->kind = kind;
   op->storage = storage;
+  for (const OpPtr& arg : args) op->depth = std::max(op->depth, arg->depth + 1);
   op->args = std::move(args);
+  if (op->depth > kMostDepth) {
+    throw ExpressionError("The expression has more than " + std::to_string(kMostDepth) +
+                              " operations inside each other; shorten its chain of operators",
+                          place_);
+  }
   return op;
 }
 
@@ -90,7 +120,7 @@ Compiler::Value Compiler::constant(Cell cell) {
 }
 
 /// Computes a kernel of constants now.
-void Compiler::fold(OpPtr& op) const {
+void Compiler::fold(OpPtr& op) {
   if (op->kind != OpKind::kernel || op->is_volatile || op->args.empty()) return;
   for (const OpPtr& arg : op->args) {
     if (arg->kind != OpKind::constant) return;
@@ -105,9 +135,12 @@ void Compiler::fold(OpPtr& op) const {
   }
   Lanes out(op->storage, 1);
   TextArena arena;
+  steps_.spend(1 + text_steps(args, op->text_cost));
   op->kernel({args, out, 1, arena, op->data.get(), RowContext()});
+  steps_.spend(static_cast<std::int64_t>(arena.searched_again() / 16));
   Cell cell;
   cell.save(out, 0);
+  grow(cell.text.size() / kTextOfOperation);
   auto folded = std::make_shared<Op>();
   folded->storage = op->storage;
   folded->cell = std::move(cell);
@@ -150,6 +183,10 @@ Compiler::Value Compiler::apply(const Bound& bound, const std::vector<Value>& ar
     }
   }
   OpPtr op = make(OpKind::kernel, bound.result, std::move(passed));
+  const auto is_text = [](const OpPtr& arg) { return arg->storage == Storage::text; };
+  if (bound.result == Storage::text || std::any_of(op->args.begin(), op->args.end(), is_text))
+    op->text_cost = bound.text_cost;
+  grow(op->text_cost / 4);  // patterns take memory
   op->literals = std::move(literals);
   op->kernel = bound.kernel;
   op->data = bound.data;
@@ -174,6 +211,7 @@ Compiler::Value Compiler::truth(const Value& value, std::size_t at) {
 }
 
 Compiler::Value Compiler::compile(const Node& node) {
+  place_ = node.at;
   switch (node.kind) {
     case NodeKind::number:
       return constant(Cell::of<double>(Storage::float64, node.number));

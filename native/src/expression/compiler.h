@@ -19,7 +19,8 @@ namespace parallax {
 /// variables are slots and rows run one by one.
 class Compiler {
  public:
-  Compiler(const RowModel& model, Program& program) : model_(model), program_(program) {}
+  Compiler(const RowModel& model, Program& program)
+      : model_(model), program_(program), steps_(program.limits.row) {}
 
   /// Fills the program.
   void run(const Node& root);
@@ -62,7 +63,8 @@ class Compiler {
   Value choose(OpPtr test, const Value& yes, const Value& no, std::size_t at);
   OpPtr make(OpKind kind, Storage storage, std::vector<OpPtr> args);
   Value constant(Cell cell);
-  void fold(OpPtr& op) const;
+  void fold(OpPtr& op);
+  void grow(std::size_t operations);
   static Argument argument(const Value& value, const Node* node);
   const Value& scalar(const Value& value, std::size_t at) const;
 
@@ -77,7 +79,7 @@ class Compiler {
   Value store(Variable& variable, const std::string& name, const Value& value, std::size_t at);
   Value exchange(const Node& node);
   Value element(const Node& node);
-  Value read(const Variable& variable) const;
+  Value read(const Variable& variable);
   Value loop(const Node& node);
   Value break_loop(const Node& node);
   Value switch_first(const Node& node);
@@ -88,7 +90,7 @@ class Compiler {
   Variable new_variable(const std::string& name, const Value& value);
   Scope::iterator declare_name(const std::string& name, std::size_t at);
   std::optional<std::size_t> literal_index(const Node& node, const Value& vector, std::size_t at);
-  static Storage common_storage(const Value& vector, std::size_t at);
+  Storage common_storage(const Value& vector, std::size_t at);
 
   const RowModel& model_;
   Program& program_;
@@ -96,6 +98,9 @@ class Compiler {
   std::vector<OpPtr> prologue_;                 ///< columns that are assigned to, loaded as variables
   std::vector<std::optional<Storage>> breaks_;  ///< per open loop: the type of its break's value
   int depth_ = 0;                               ///< branches and loops around the current statement
+  std::size_t place_ = 0;                       ///< in the source, of what is being translated
+  std::size_t size_ = 0;                        ///< operations made so far
+  StepCounter steps_;                           ///< what constants and vectors cost to translate
 };
 
 /// Fills the rest of a program from its root: shares equal operations, lists them in order, finds the parts

@@ -105,11 +105,10 @@ Compiler::Variable Compiler::new_variable(const std::string& name, const Value& 
   return variable;
 }
 
-Compiler::Value Compiler::read(const Variable& variable) const {
+Compiler::Value Compiler::read(const Variable& variable) {
+  steps_.spend(static_cast<std::int64_t>(variable.value.elements.size()));  // they are copied
   if (variable.value.vector || !program_.row_by_row) return variable.value;
-  auto op = std::make_shared<Op>();
-  op->kind = OpKind::get_variable;
-  op->storage = variable.value.op->storage;
+  OpPtr op = make(OpKind::get_variable, variable.value.op->storage, {});
   op->slot = variable.slot;
   return {op, variable.value.null_literal, {}, false, {}};
 }
@@ -318,6 +317,7 @@ std::optional<std::size_t> Compiler::literal_index(const Node& node, const Value
 
 /// The one storage of all elements, which an index that is not known beforehand needs.
 Storage Compiler::common_storage(const Value& vector, std::size_t at) {
+  steps_.spend(static_cast<std::int64_t>(vector.elements.size() / 8));
   const Storage storage = vector.elements[0].op->storage;
   for (const Value& element : vector.elements) {
     if (element.op->storage != storage) {
@@ -330,7 +330,11 @@ Storage Compiler::common_storage(const Value& vector, std::size_t at) {
 }
 
 Compiler::Value Compiler::element(const Node& node) {
-  const Value vector = compile(*node.children[0]);
+  // A variable's elements are many: they are not copied.
+  const Node& indexed = *node.children[0];
+  const Variable* variable = indexed.kind == NodeKind::variable ? find(indexed.text) : nullptr;
+  const Value computed = variable == nullptr ? compile(indexed) : Value{};
+  const Value& vector = variable == nullptr ? computed : variable->value;
   if (!vector.vector) fail_type("an index follows what is no vector", node.at);
   if (const auto index = literal_index(*node.children[1], vector, node.children[1]->at))
     return vector.elements[*index];
@@ -341,7 +345,7 @@ Compiler::Value Compiler::element(const Node& node) {
   // A computed vector goes into slots first.
   std::vector<OpPtr> steps;
   std::size_t slot = 0;
-  if (const Variable* variable = find(vector.name); !vector.name.empty() && variable != nullptr) {
+  if (variable != nullptr) {
     slot = variable->slot;
   } else {
     slot = program_.variables;
@@ -441,6 +445,7 @@ Compiler::Value Compiler::loop(const Node& node) {
   }
   breaks_.pop_back();
   OpPtr op = make(OpKind::loop, storage, std::move(args));
+  op->place = node.at;
   if (steps.empty()) return {op, body.null_literal, {}, false, {}};
   steps.push_back(op);
   return {make(OpKind::block, storage, std::move(steps)), body.null_literal, {}, false, {}};

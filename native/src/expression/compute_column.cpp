@@ -22,21 +22,29 @@ void finish_block(Storage storage, std::byte* cells, std::uint64_t* validity, st
   for (std::size_t w = 0; w < bitmap_words(count); ++w) validity[w] &= Lanes::lanes_of_word(w, count);
 }
 
+/// The steps of all rows together. Every row may run through the program once, and each has some for a short
+/// loop.
+std::int64_t steps_for(const Program& program, std::size_t rows) noexcept {
+  constexpr std::size_t kOfEach = 100;
+  return program.limits.rows + static_cast<std::int64_t>(rows * (program.ops.size() + kOfEach));
+}
+
 /// block(evaluator, rows, cells, validity, count) for every block of `out`, segments side by side.
 template <class Block>
 void fill_segments(const Program& program, const Table& table, Column& out, const TextValues& texts,
                    ThreadPool& pool, Block&& block) {
   const std::size_t width = storage_width(out.storage());
-  std::atomic<std::int64_t> budget{kMostIterationsOfRows};
+  const std::size_t size = lanes_for(program.ops.size());
+  StepBudget budget(steps_for(program, out.size()));
   pool.for_morsels(out.size(), [&](std::size_t begin, std::size_t end) {
-    Evaluator evaluator(program, std::min(kLanes, end - begin), &texts);
-    evaluator.share_budget(budget);
+    Evaluator evaluator(program, std::min(size, end - begin), &texts);
+    evaluator.share(budget);
     Segment& segment = out.writable(begin / kMorselRows);
-    for (std::size_t at = begin; at < end; at += kLanes) {
+    for (std::size_t at = begin; at < end; at += size) {
       const std::size_t offset = at % kMorselRows;
       const RowContext rows(table, static_cast<std::uint32_t>(at));
       block(evaluator, rows, segment.data() + offset * width, segment.validity() + offset / 64,
-            std::min(kLanes, end - at));
+            std::min(size, end - at));
     }
   });
 }
@@ -50,6 +58,19 @@ void store_row(const Lanes& lanes, std::size_t lane, Column& out, std::uint32_t 
     else
       out.set<T>(row, lanes.data<T>()[lane]);
   });
+}
+
+/// for_blocks with evaluators of the program. Results are stored by one thread, as interning texts needs.
+template <class Rows, class Store>
+void for_program(const Program& program, std::size_t count, const TextValues& texts, ThreadPool& pool,
+                 Rows&& rows, Store&& store) {
+  StepBudget budget(steps_for(program, count));
+  const auto make = [&](std::size_t capacity) {
+    Evaluator evaluator(program, capacity, &texts);
+    evaluator.share(budget);
+    return evaluator;
+  };
+  for_blocks(count, lanes_for(program.ops.size()), pool, make, rows, store);
 }
 
 }  // namespace
@@ -78,15 +99,8 @@ void compute_column(const Program& program, const Table& table, Column& out, Tex
                   });
     return;
   }
-  // Interning needs one thread.
-  std::atomic<std::int64_t> budget{kMostIterationsOfRows};
-  const auto make = [&](std::size_t capacity) {
-    Evaluator evaluator(program, capacity, &texts);
-    evaluator.share_budget(budget);
-    return evaluator;
-  };
   const auto block = [&](std::size_t at) { return RowContext(table, static_cast<std::uint32_t>(at)); };
-  for_blocks(rows, pool, make, block, [&](const Lanes& lanes, std::size_t at, std::size_t count) {
+  for_program(program, rows, texts, pool, block, [&](const Lanes& lanes, std::size_t at, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) store_row(lanes, i, out, static_cast<std::uint32_t>(at + i));
   });
 }
@@ -95,20 +109,15 @@ void compute_rows(const Program& program, const Table& table, const std::uint32_
                   Column& out, TextValues& texts, ThreadPool& pool) {
   out.resize(table.row_numbers());
   if (count == 0) return;
-  texts.prepare(table, rows, count, out, pool);
-  std::atomic<std::int64_t> budget{kMostIterationsOfRows};
-  const auto make = [&](std::size_t capacity) {
-    Evaluator evaluator(program, capacity, &texts);
-    evaluator.share_budget(budget);
-    return evaluator;
-  };
   const auto block = [&](std::size_t at) { return RowContext(table, rows + at); };
   std::size_t done = 0;
   try {
-    for_blocks(count, pool, make, block, [&](const Lanes& lanes, std::size_t at, std::size_t some) {
-      for (std::size_t i = 0; i < some; ++i) store_row(lanes, i, out, rows[at + i]);
-      done = at + some;
-    });
+    texts.prepare(table, rows, count, out, pool);
+    for_program(program, count, texts, pool, block,
+                [&](const Lanes& lanes, std::size_t at, std::size_t some) {
+                  for (std::size_t i = 0; i < some; ++i) store_row(lanes, i, out, rows[at + i]);
+                  done = at + some;
+                });
   } catch (const Error& error) {
     // A write is not refused for what a view makes of it.
     if (error.kind() != ErrorKind::resource_limit) throw;

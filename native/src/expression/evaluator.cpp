@@ -1,24 +1,42 @@
 #include "expression/evaluator.h"
 
 #include <algorithm>
-#include <string>
+#include <array>
 
 #include "expression/kernels.h"
 #include "expression/text_values.h"
-#include "parallax/error.h"
 
 namespace parallax {
-namespace {
 
-/// Ends the evaluation of one row.
-struct RowLimit {
-  const char* message;
-};
+std::size_t lanes_for(std::size_t ops) noexcept {
+  std::size_t lanes = kLanes;
+  while (lanes > 64 && lanes * ops > 2048 * kLanes) lanes /= 2;
+  return lanes;
+}
 
-}  // namespace
+void Slot::load(Lanes& lanes) const noexcept {
+  // The slot holds another type where `break` or `continue` left the assignment out.
+  const bool known = valid && storage == lanes.storage();
+  lanes.set_valid(0, known);
+  with_lane_type(lanes.storage(), [&](auto type) {
+    using T = typename decltype(type)::type;
+    T value{};
+    if (known) std::memcpy(&value, bits.data(), sizeof(T));
+    lanes.data<T>()[0] = value;
+  });
+}
+
+void Slot::save(const Lanes& lanes) noexcept {
+  storage = lanes.storage();
+  valid = lanes.valid(0);
+  with_lane_type(storage, [&](auto type) {
+    using T = typename decltype(type)::type;
+    std::memcpy(bits.data(), lanes.data<T>(), sizeof(T));
+  });
+}
 
 Evaluator::Evaluator(const Program& program, std::size_t capacity, const TextValues* texts)
-    : program_(program), texts_(program.row_by_row ? nullptr : texts) {
+    : program_(program), texts_(program.row_by_row ? nullptr : texts), steps_(program.limits.row) {
   make_lanes(program, program.ops, program.row_by_row ? 1 : capacity);
   if (program.row_by_row) {
     results_ = std::make_unique<Lanes>(program.result(), capacity);
@@ -27,7 +45,7 @@ Evaluator::Evaluator(const Program& program, std::size_t capacity, const TextVal
 }
 
 Evaluator::Evaluator(const Program& program, const TextPart& part, std::size_t capacity)
-    : program_(program), part_(&part) {
+    : program_(program), part_(&part), steps_(program.limits.row) {
   make_lanes(program, part.ops, capacity);
 }
 
@@ -127,10 +145,13 @@ void Evaluator::run_rows(const RowContext& rows, std::size_t count) {
     arena_.reset();
     flow_ = Flow::on;
     iterations_ = 0;
+    loop_ = nullptr;
+    row_args_.clear();
+    steps_.begin_row();
     try {
       copy_lane(step(*program_.root), 0, *results_, i);
     } catch (const RowLimit& limit) {
-      if (rows.trial()) throw ExpressionError(limit.message, 0);
+      if (rows.trial()) throw ExpressionError(limit.what(), loop_ != nullptr ? loop_->place : 0);
       results_->set_valid(i, false);
     }
     if (program_.result() == Storage::text) {
@@ -151,8 +172,24 @@ const Lanes& Evaluator::finish(const Op& op, const Lanes& value) {
   return out;
 }
 
+/// Calls a kernel on the last values of row_args_. Kernels that take and make texts cost what these are long.
+[[gnu::noinline]] void Evaluator::call(const Op& op) {
+  Lanes& out = lanes_[op.lanes];
+  const auto args = std::span(row_args_).last(op.args.size());
+  const KernelCall call{args, out, 1, arena_, op.data.get(), row_};
+  if (op.text_cost == 0) return op.kernel(call);
+  steps_.spend(text_steps(args, op.text_cost));
+  const std::size_t searched = arena_.searched_again();
+  op.kernel(call);
+  const Lanes* const made[] = {&out};
+  steps_.spend(text_steps(made, 1) + static_cast<std::int64_t>((arena_.searched_again() - searched) / 16));
+}
+
+/// Chains of operators recurse here thousands deep, so the frame is kept small: the rest is in call() and
+/// control().
 const Lanes& Evaluator::step(const Op& op) {
   Lanes& out = lanes_[op.lanes];
+  steps_.spend(1);
   if (flow_ != Flow::on) {
     out.fill_validity(false);
     return out;
@@ -163,16 +200,26 @@ const Lanes& Evaluator::step(const Op& op) {
     case OpKind::column:
       row_.load(op.slot, out, 1);
       return out;
-    case OpKind::kernel: {
-      const std::size_t first = row_args_.size();
+    case OpKind::get_variable:
+      variables_[op.slot].load(out);
+      return out;
+    case OpKind::kernel:
       for (const OpPtr& arg : op.args) {
         const Lanes* value = &step(*arg);
         row_args_.push_back(value);
       }
-      op.kernel({std::span(row_args_).subspan(first), out, 1, arena_, op.data.get(), row_});
-      row_args_.resize(first);
+      call(op);
+      row_args_.resize(row_args_.size() - op.args.size());
       return out;
-    }
+    default:
+      return control(op);
+  }
+}
+
+/// Variables, branches and loops.
+const Lanes& Evaluator::control(const Op& op) {
+  Lanes& out = lanes_[op.lanes];
+  switch (op.kind) {
     case OpKind::condition: {
       const bool test = step(*op.args[0]).data<std::uint8_t>()[0] != 0;
       return finish(op, step(*op.args[test ? 1 : 2]));
@@ -182,17 +229,14 @@ const Lanes& Evaluator::step(const Op& op) {
       for (const OpPtr& arg : op.args) value = &step(*arg);
       return finish(op, *value);
     }
-    case OpKind::get_variable:
-      variables_[op.slot].load(out, 0);
-      return out;
     case OpKind::set_variable: {
       const Lanes& value = step(*op.args[0]);
-      if (flow_ == Flow::on) variables_[op.slot].save(value, 0);
+      if (flow_ == Flow::on) variables_[op.slot].save(value);
       return finish(op, value);
     }
     case OpKind::make_vector:
-      for (std::size_t i = 0; i < op.size; ++i)
-        variables_[op.slot + i] = Cell::of<double>(Storage::float64, 0);
+      steps_.spend(static_cast<std::int64_t>(op.size / 8));
+      for (std::size_t i = 0; i < op.size; ++i) variables_[op.slot + i] = {Storage::float64, true, {}};
       return out;
     case OpKind::get_element:
       return element(op, false);
@@ -207,30 +251,21 @@ const Lanes& Evaluator::step(const Op& op) {
     case OpKind::continue_loop:
       flow_ = Flow::continued;
       return out;
-  }
-  return out;
-}
-
-/// Takes a loop body from the budget, a thousand at a time so that threads rarely meet there.
-void Evaluator::spend() const {
-  constexpr std::int64_t kShare = 1000;
-  if (iterations_ % kShare != 0) return;
-  if (budget_->fetch_sub(kShare, std::memory_order_relaxed) < kShare) {
-    throw Error(ErrorKind::resource_limit,
-                "An expression runs more than " + std::to_string(kMostIterationsOfRows) +
-                    " loop bodies over the rows of a table; make its loops shorter");
+    default:
+      return out;
   }
 }
 
 const Lanes& Evaluator::loop(const Op& op) {
   Lanes& out = lanes_[op.lanes];
+  const Op* const around = loop_;
+  if (loop_ == nullptr) loop_ = &op;
   // A body that never runs gives 0.
   Cell none = Cell::null(op.storage);
   none.valid = is_float(op.storage);
   none.load(out, 0);
   while (step(*op.args[0]).data<std::uint8_t>()[0] != 0) {
-    if (budget_ != nullptr) spend();
-    if (++iterations_ > kMostIterations) throw RowLimit{"Runtime Error - Exceeded maximum loop iterations."};
+    if (++iterations_ > kMostIterations) fail_row("Runtime Error - Exceeded maximum loop iterations.");
     finish(op, step(*op.args[1]));
     if (flow_ == Flow::broken) {
       flow_ = Flow::on;
@@ -240,7 +275,14 @@ const Lanes& Evaluator::loop(const Op& op) {
     flow_ = Flow::on;
     if (op.args.size() > 2) step(*op.args[2]);
   }
+  loop_ = around;
   return out;
+}
+
+/// Ends the evaluation of the row; in a trial the expression is wrong. What the peer refuses has no place.
+void Evaluator::fail_row(const char* message) const {
+  if (row_.trial()) throw ExpressionError(message, 0);
+  throw RowLimit(message);
 }
 
 const Lanes& Evaluator::element(const Op& op, bool store) {
@@ -254,16 +296,16 @@ const Lanes& Evaluator::element(const Op& op, bool store) {
     return out;
   }
   if (!(at > -1 && at < static_cast<double>(op.size))) {
-    if (row_.trial()) throw RowLimit{"Runtime Error - Vector index out of bounds."};
+    if (row_.trial()) fail_row("Runtime Error - Vector index out of bounds.");
     out.fill_validity(false);
     return out;
   }
-  Cell& cell = variables_[op.slot + static_cast<std::size_t>(std::max(0.0, at))];
+  Slot& slot = variables_[op.slot + static_cast<std::size_t>(std::max(0.0, at))];
   if (!store) {
-    cell.load(out, 0);
+    slot.load(out);
     return out;
   }
-  cell.save(*value, 0);
+  slot.save(*value);
   return finish(op, *value);
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,16 +11,22 @@
 #include "base/thread_pool.h"
 #include "expression/program.h"
 #include "expression/row_context.h"
+#include "expression/steps.h"
 
 namespace parallax {
 
-/// Loop bodies that one evaluation of a row may run, nested loops together.
-inline constexpr std::size_t kMostIterations = 1'000'000;
-
-/// Loop bodies that the rows of one computation may run together.
-inline constexpr std::int64_t kMostIterationsOfRows = 200'000'000;
-
 class TextValues;
+
+/// What a variable of a row holds. Texts live as long as the row is evaluated: in its arena, in a column or
+/// in the program.
+struct Slot {
+  Storage storage = Storage::float64;
+  bool valid = false;
+  std::array<std::byte, sizeof(std::string_view)> bits{};
+
+  void load(Lanes& lanes) const noexcept;
+  void save(const Lanes& lanes) noexcept;
+};
 
 /// The vectors that one thread runs a program with.
 class Evaluator {
@@ -37,9 +43,9 @@ class Evaluator {
   /// be done without copying.
   const Lanes& run(const RowContext& rows, std::size_t count, std::byte* into = nullptr);
 
-  /// Shares a budget of loop bodies with other evaluators: run() throws Error (resource_limit) once it is
-  /// spent.
-  void share_budget(std::atomic<std::int64_t>& budget) noexcept { budget_ = &budget; }
+  /// Takes the steps of programs that run row by row from a budget: run() throws Error (resource_limit) once
+  /// it is spent.
+  void share(StepBudget& budget) noexcept { steps_.share(budget); }
 
  private:
   enum class Flow { on, broken, continued };
@@ -47,8 +53,10 @@ class Evaluator {
   void make_lanes(const Program& program, const std::vector<OpPtr>& ops, std::size_t capacity);
   void run_op(const Op& op, const RowContext& rows, std::size_t count);
   void run_rows(const RowContext& rows, std::size_t count);
-  void spend() const;
   const Lanes& step(const Op& op);
+  const Lanes& control(const Op& op);
+  void call(const Op& op);
+  [[noreturn]] void fail_row(const char* message) const;
   const Lanes& loop(const Op& op);
   const Lanes& element(const Op& op, bool store);
   const Lanes& finish(const Op& op, const Lanes& value);
@@ -65,28 +73,34 @@ class Evaluator {
   // Row by row.
   std::unique_ptr<Lanes> results_;
   TextArena results_arena_;
-  std::vector<Cell> variables_;
+  std::vector<Slot> variables_;
   std::vector<const Lanes*> row_args_;
   RowContext row_;
   Flow flow_ = Flow::on;
   const Lanes* broken_value_ = nullptr;
   std::size_t iterations_ = 0;
-  std::atomic<std::int64_t>* budget_ = nullptr;
+  const Op* loop_ = nullptr;  // the outermost one that runs
+  StepCounter steps_;
 };
 
-/// Runs lanes 0 … total-1 in blocks of kLanes, several at a time. make(capacity) makes an evaluator,
+/// How many rows `ops` operations are best computed for at a time: kLanes, fewer for programs so large that
+/// their vectors would take much memory. A multiple of 64.
+std::size_t lanes_for(std::size_t ops) noexcept;
+
+/// Runs lanes 0 … total-1 in blocks of `size`, several at a time. make(capacity) makes an evaluator,
 /// rows(at) gives the rows from lane `at` on; store(lanes, at, count) is called by one thread, in order.
 template <class Make, class Rows, class Store>
-void for_blocks(std::size_t total, ThreadPool& pool, Make&& make, Rows&& rows, Store&& store) {
-  const std::size_t blocks = (total + kLanes - 1) / kLanes;
+void for_blocks(std::size_t total, std::size_t size, ThreadPool& pool, Make&& make, Rows&& rows,
+                Store&& store) {
+  const std::size_t blocks = (total + size - 1) / size;
   const std::size_t at_a_time = pool.width() == 1 ? 1 : std::min<std::size_t>(blocks, 4 * pool.width());
   std::vector<std::unique_ptr<Evaluator>> evaluators;
   for (std::size_t i = 0; i < std::min(blocks, at_a_time); ++i)
-    evaluators.push_back(std::make_unique<Evaluator>(make(std::min(total, kLanes))));
+    evaluators.push_back(std::make_unique<Evaluator>(make(std::min(total, size))));
   std::vector<const Lanes*> results(evaluators.size());
   for (std::size_t first = 0; first < blocks; first += at_a_time) {
-    const auto begin = [&](std::size_t i) { return (first + i) * kLanes; };
-    const auto count = [&](std::size_t i) { return std::min(kLanes, total - begin(i)); };
+    const auto begin = [&](std::size_t i) { return (first + i) * size; };
+    const auto count = [&](std::size_t i) { return std::min(size, total - begin(i)); };
     const std::size_t some = std::min(at_a_time, blocks - first);
     pool.parallel_for(some,
                       [&](std::size_t i) { results[i] = &evaluators[i]->run(rows(begin(i)), count(i)); });
@@ -96,12 +110,12 @@ void for_blocks(std::size_t total, ThreadPool& pool, Make&& make, Rows&& rows, S
 
 /// Computes a program for all rows [0, table.row_numbers()) into `out`, which is resized to it; rows that are
 /// not live get what their old cells give. `texts` is of the same program. Needs the table's shared lock.
-/// Throws Error (resource_limit) when loops run too long.
+/// Throws Error (resource_limit) when it takes too many steps or makes too much text.
 void compute_column(const Program& program, const Table& table, Column& out, TextValues& texts,
                     ThreadPool& pool);
 
-/// Computes a program for some rows and stores the results at these rows of `out`; null where loops run too
-/// long.
+/// Computes a program for some rows and stores the results at these rows of `out`; null where compute_column
+/// would throw.
 void compute_rows(const Program& program, const Table& table, const std::uint32_t* rows, std::size_t count,
                   Column& out, TextValues& texts, ThreadPool& pool);
 

@@ -32,6 +32,7 @@ struct Bound {
   Passed arguments;
   std::shared_ptr<const void> data = nullptr;
   bool is_volatile = false;
+  std::uint32_t text_cost = 1;  ///< steps for each 64 bytes of text arguments
 };
 
 /// One call in the source.

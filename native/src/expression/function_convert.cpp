@@ -81,12 +81,12 @@ Storage given(const CallSite& site, Storage if_null) {
 
 Bound integer(const CallSite& site) {
   const Storage from = given(site, Storage::int32);
-  return {Storage::int32, converting<std::int32_t, ToInteger>(from), {from}};
+  return {Storage::int32, converting<std::int32_t, ToInteger>(from), {from}, nullptr, false, 16};
 }
 
 Bound floating(const CallSite& site) {
   const Storage from = given(site, Storage::float64);
-  return {Storage::float64, converting<double, ToFloat>(from), {from}};
+  return {Storage::float64, converting<double, ToFloat>(from), {from}, nullptr, false, 16};
 }
 
 void append_text(std::string& out, Storage storage, const Lanes& lanes, std::size_t i) {

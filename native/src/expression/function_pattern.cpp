@@ -12,12 +12,14 @@ namespace {
 
 using Text = std::string_view;
 
+re2::StringPiece piece(Text text) noexcept { return {text.data(), text.size()}; }
+
 std::shared_ptr<const RE2> compile(const CallSite& site, std::size_t argument, bool needs_group) {
   const Text pattern = site.need_literal(argument);
   if (pattern.empty()) site.fail("takes a pattern that is not empty");
   RE2::Options options;
   options.set_log_errors(false);
-  auto re = std::make_shared<const RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
+  auto re = std::make_shared<const RE2>(piece(pattern), options);
   if (!re->ok()) site.fail("cannot use the pattern '" + std::string(pattern) + "': " + re->error());
   if (needs_group && re->NumberOfCapturingGroups() < 1) {
     site.fail("takes a pattern with a group in round brackets");
@@ -25,7 +27,11 @@ std::shared_ptr<const RE2> compile(const CallSite& site, std::size_t argument, b
   return re;
 }
 
-re2::StringPiece piece(Text text) noexcept { return {text.data(), text.size()}; }
+/// A call with the text as first argument. At worst each byte of the text meets each instruction.
+Bound bound(Storage result, Kernel kernel, Passed arguments, std::shared_ptr<const RE2> re) {
+  const auto cost = 16 + 4 * static_cast<std::uint32_t>(re->ProgramSize());
+  return {result, kernel, std::move(arguments), std::move(re), false, cost};
+}
 
 template <RE2::Anchor Where>
 Bound match(const CallSite& site) {
@@ -39,7 +45,7 @@ Bound match(const CallSite& site) {
       out[i] = re.Match(piece(x[i]), 0, x[i].size(), Where, nullptr, 0);
     call.out.validity = call.args[0]->validity;
   };
-  return {Storage::boolean, kernel, {Storage::text, std::nullopt}, compile(site, 1, false)};
+  return bound(Storage::boolean, kernel, {Storage::text, std::nullopt}, compile(site, 1, false));
 }
 
 Bound search(const CallSite& site) {
@@ -62,7 +68,7 @@ Bound search(const CallSite& site) {
         call.out.set_valid(i, false);
     }
   };
-  return {Storage::text, kernel, {Storage::text, std::nullopt}, compile(site, 1, true)};
+  return bound(Storage::text, kernel, {Storage::text, std::nullopt}, compile(site, 1, true));
 }
 
 /// Place of the first group of the first match, counted in characters: its first or its last one. For
@@ -89,12 +95,13 @@ Bound group_end(const CallSite& site) {
       if (Last) out[i] += static_cast<double>(count_characters({groups[1].data(), groups[1].size()})) - 1;
     }
   };
-  return {Storage::float64, kernel, {Storage::text, std::nullopt}, compile(site, 1, true)};
+  return bound(Storage::float64, kernel, {Storage::text, std::nullopt}, compile(site, 1, true));
 }
 
-/// \0 … \9 in a rewrite are groups, \\ is a backslash. False if it names a group the pattern lacks.
+/// \0 … \9 in a rewrite are groups, \\ is a backslash. False if it names a group the pattern lacks. Ends
+/// early when the text is too long.
 bool expand(Text rewrite, const std::vector<re2::StringPiece>& groups, int known, std::string& out) {
-  for (std::size_t at = 0; at < rewrite.size(); ++at) {
+  for (std::size_t at = 0; at < rewrite.size() && out.size() <= kMostTextBytes; ++at) {
     if (rewrite[at] != '\\' || at + 1 == rewrite.size()) {
       out += rewrite[at];
       continue;
@@ -114,11 +121,14 @@ bool expand(Text rewrite, const std::vector<re2::StringPiece>& groups, int known
 /// Replaces the first match or all; the text itself when nothing matches or the rewrite is wrong.
 Text rewritten(const RE2& re, Text text, Text rewrite, bool all, TextArena& arena) {
   const int known = re.NumberOfCapturingGroups();
+  // A pattern that repeats may read to the end before it knows where its match ends.
+  const bool reads_on = re.pattern().find_first_of("*+{") != std::string::npos;
   std::vector<re2::StringPiece> groups(static_cast<std::size_t>(std::min(known, 9)) + 1);
   std::string out;
   std::size_t copied = 0;
   bool any = false;
-  for (std::size_t at = 0; at <= text.size();) {
+  for (std::size_t at = 0; at <= text.size() && out.size() <= kMostTextBytes;) {
+    if (any && reads_on) arena.search_again(text.size() - at);
     if (!re.Match(piece(text), at, text.size(), RE2::UNANCHORED, groups.data(),
                   static_cast<int>(groups.size())))
       break;
@@ -157,7 +167,7 @@ Bound replace(const CallSite& site) {
       out[i] = call.out.valid(i) ? rewritten(pattern, x[i], rewrite[i], All, call.arena) : Text{};
     }
   };
-  return {Storage::text, kernel, {Storage::text, std::nullopt, Storage::text}, std::move(re)};
+  return bound(Storage::text, kernel, {Storage::text, std::nullopt, Storage::text}, std::move(re));
 }
 
 const std::map<std::string_view, Binder> kFunctions{

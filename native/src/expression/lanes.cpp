@@ -2,22 +2,24 @@
 
 #include <algorithm>
 
-#include "parallax/error.h"
+#include "expression/steps.h"
 
 namespace parallax {
 namespace {
 
 constexpr std::size_t kChunk = std::size_t{64} << 10;
-constexpr std::size_t kMostText = std::size_t{1} << 30;
+constexpr std::size_t kMostText = std::size_t{256} << 20;
+constexpr std::size_t kMostSearchedAgain = 1'000'000'000;
 
 }  // namespace
 
 char* TextArena::allocate(std::size_t bytes) {
   if (bytes > left_) {
+    if (bytes > kMostTextBytes) throw RowLimit("An expression makes a text of more than 16 MiB; shorten it");
     const std::size_t chunk = std::max(bytes, kChunk);
     if (total_ + chunk > kMostText) {
-      throw Error(ErrorKind::resource_limit,
-                  "An expression makes more than 1 GiB of text for one batch of rows");
+      throw RowLimit(
+          "An expression makes more than 256 MiB of text at once; make its texts shorter or fewer");
     }
     chunks_.push_back(std::make_unique_for_overwrite<char[]>(chunk));
     at_ = chunks_.back().get();
@@ -30,7 +32,15 @@ char* TextArena::allocate(std::size_t bytes) {
   return out;
 }
 
+void TextArena::search_again(std::size_t bytes) {
+  searched_again_ += bytes;
+  if (searched_again_ > kMostSearchedAgain) {
+    throw RowLimit("An expression searches a long text too often; shorten the text or simplify the pattern");
+  }
+}
+
 void TextArena::reset() noexcept {
+  searched_again_ = 0;
   if (chunks_.empty()) return;
   // Keep one chunk of the usual size for the next batch.
   if (total_ > kChunk) {

@@ -1,5 +1,8 @@
 #include "expression/op.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace parallax {
 
 void Cell::load(Lanes& lanes, std::size_t lane) const noexcept {
@@ -27,6 +30,18 @@ void Cell::save(const Lanes& lanes, std::size_t lane) {
     using T = typename decltype(type)::type;
     std::memcpy(bits.data(), lanes.data<T>() + lane, sizeof(T));
   });
+}
+
+/// Chains of operations are long: they are taken apart without recursion.
+Op::~Op() {
+  std::vector<OpPtr> last = std::move(args);
+  while (!last.empty()) {
+    const OpPtr op = std::move(last.back());
+    last.pop_back();
+    if (op.use_count() != 1) continue;
+    std::move(op->args.begin(), op->args.end(), std::back_inserter(last));
+    op->args.clear();
+  }
 }
 
 }  // namespace parallax

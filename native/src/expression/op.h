@@ -49,7 +49,7 @@ enum class OpKind : std::uint8_t {
 struct Op;
 using OpPtr = std::shared_ptr<Op>;
 
-/// A single cell, for constants and variables.
+/// A single cell, for constants.
 struct Cell {
   Storage storage = Storage::float64;
   bool valid = false;
@@ -86,12 +86,20 @@ struct Op {
   std::vector<OpPtr> args;
   Cell cell;  ///< constant
   std::size_t slot = 0;
-  std::size_t size = 0;  ///< make_vector
+  std::size_t size = 0;   ///< make_vector
+  std::size_t place = 0;  ///< of a loop in the source
   Kernel kernel = nullptr;
   std::shared_ptr<const void> data;  ///< of the kernel
   std::vector<OpPtr> literals;       ///< constants that made `data`
   bool is_volatile = false;          ///< now, today, random: another value at each evaluation
+  std::uint32_t text_cost = 0;       ///< of a kernel on texts, see text_steps
+  std::uint32_t depth = 0;           ///< operations below this one
   std::uint32_t lanes = 0;           ///< which of the evaluator's vectors holds the result
+
+  Op() = default;
+  Op(const Op&) = delete;
+  Op& operator=(const Op&) = delete;
+  ~Op();
 };
 
 }  // namespace parallax

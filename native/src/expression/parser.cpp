@@ -476,7 +476,6 @@ class Parser {
 
   // --- control flow ---
   NodePtr condition() {
-    const Nested nested(*this);
     const std::size_t at = take().at;
     expect(Kind::left_round, "(", "after 'if'");
     NodePtr node = make(NodeKind::condition, at, value());
@@ -495,8 +494,14 @@ class Parser {
     } else if (is_name("else") && node->children[1]->kind != NodeKind::block) {
       throw ExpressionError("Expected ';' between the value and 'else'", peek().at);
     }
-    if (accept_name("else")) node->children.push_back(is_name("if") ? condition() : body());
+    if (accept_name("else")) node->children.push_back(is_name("if") ? otherwise() : body());
     return node;
+  }
+
+  /// One more condition in a chain of them.
+  NodePtr otherwise() {
+    const Nested nested(*this);
+    return condition();
   }
 
   NodePtr body() { return peek().kind == Kind::left_curly ? braced("around the statements") : value(); }

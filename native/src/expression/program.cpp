@@ -6,7 +6,8 @@
 
 namespace parallax {
 
-std::shared_ptr<const Program> Program::compile(std::string_view source, const RowModel& model) {
+std::shared_ptr<const Program> Program::compile(std::string_view source, const RowModel& model,
+                                                const StepLimits& limits) {
   const NodePtr tree = [&] {
     // Unknown columns are reported before whatever else is wrong.
     for (const Token& token : tokenize(source)) {
@@ -17,19 +18,25 @@ std::shared_ptr<const Program> Program::compile(std::string_view source, const R
     return parse_expression(source);
   }();
   auto program = std::make_shared<Program>();
+  program->limits = limits;
   Compiler(model, *program).run(*tree);
-  Evaluator(*program, 1).run(RowContext(), 1);
+  try {
+    Evaluator(*program, 1).run(RowContext(), 1);
+  } catch (const RowLimit& limit) {
+    throw ExpressionError(limit.what(), 0);
+  }
   return program;
 }
 
-ExpressionVerdict check_expression(std::string_view alias, std::string_view source, const RowModel& model) {
+ExpressionVerdict check_expression(std::string_view alias, std::string_view source, const RowModel& model,
+                                   const StepLimits& limits) {
   if (model.schema.find(alias)) {
     return {std::nullopt,
             "Value Error - expression \"" + std::string(alias) + "\" cannot overwrite an existing column.",
             {}};
   }
   try {
-    return {column_type(Program::compile(source, model)->result()), {}, {}};
+    return {column_type(Program::compile(source, model, limits)->result()), {}, {}};
   } catch (const ExpressionError& error) {
     return {std::nullopt, error.what(), position_at(source, error.offset())};
   } catch (const Error& error) {

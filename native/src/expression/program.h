@@ -10,6 +10,7 @@
 
 #include "expression/error.h"
 #include "expression/op.h"
+#include "expression/steps.h"
 #include "storage/table.h"
 
 namespace parallax {
@@ -33,7 +34,8 @@ struct TextPart {
 class Program {
  public:
   /// Parses, checks and tries the expression once on a row of nulls. Throws ExpressionError.
-  static std::shared_ptr<const Program> compile(std::string_view source, const RowModel& model);
+  static std::shared_ptr<const Program> compile(std::string_view source, const RowModel& model,
+                                                const StepLimits& limits = {});
 
   [[nodiscard]] Storage result() const noexcept { return root->storage; }
 
@@ -49,6 +51,7 @@ class Program {
   std::vector<Step> steps;           ///< what remains to do for rows once the parts' values are known
   std::vector<std::size_t> columns;  ///< positions that are read, ascending
   std::size_t variables = 0;         ///< slots of the row-by-row kind
+  StepLimits limits;                 ///< when it runs row by row
   bool row_by_row = false;           ///< has loops, vectors or conditional assignments
   bool is_volatile = false;          ///< now, today, random, vlookup: changes without its columns
 };
@@ -62,6 +65,7 @@ struct ExpressionVerdict {
 
 /// Checks one expression as Program::compile does; `alias` must not be a column. Never throws for its
 /// content.
-ExpressionVerdict check_expression(std::string_view alias, std::string_view source, const RowModel& model);
+ExpressionVerdict check_expression(std::string_view alias, std::string_view source, const RowModel& model,
+                                   const StepLimits& limits = {});
 
 }  // namespace parallax

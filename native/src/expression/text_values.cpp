@@ -76,9 +76,11 @@ void TextValues::compute(std::size_t number, const std::vector<std::uint32_t>& m
     return Evaluator(*program_, program_->parts[number], capacity);
   };
   const auto rows = [&](std::size_t at) { return RowContext(*part.texts, missing.data() + at); };
-  for_blocks(missing.size(), pool, make, rows, [&](const Lanes& lanes, std::size_t at, std::size_t count) {
-    store(part, lanes, missing.data() + at, count);
-  });
+  const std::size_t block = lanes_for(program_->parts[number].ops.size());
+  for_blocks(missing.size(), block, pool, make, rows,
+             [&](const Lanes& lanes, std::size_t at, std::size_t count) {
+               store(part, lanes, missing.data() + at, count);
+             });
   computed_ += missing.size();
 }
 

@@ -200,6 +200,14 @@ TEST(Expression, RunsLoopsAndVectors) {
   EXPECT_EQ(value("var v[3] := {'a', 1, date(2020, 5, 23)}; v[2]"), "2020-05-23");
 }
 
+TEST(Expression, KeepsTheTextOfAVariableThatIsAssignedMeanwhile) {
+  const std::string long_text = "a text that is too long to be stored in place, whatever holds it";
+  EXPECT_EQ(evaluate("var x := concat(\"s\", '" + long_text + "'); var k := 0; while (k < 1) { k += 1 }; " +
+                     "length(concat(x, ~{x := concat(x, x, x); 'y'}))"),
+            "68 null 65");
+  EXPECT_EQ(evaluate("var x := \"s\"; if (\"i\" == 3) { x := 'c' }; x <=> x; x"), "'abc' null 'c'");
+}
+
 TEST(Expression, RefusesWithAPlace) {
   EXPECT_EQ(evaluate(""), "error 0:0");
   EXPECT_EQ(evaluate("1 +\n foo"), "error 1:1");
@@ -225,8 +233,21 @@ TEST(Expression, TakesDeepAndLongSources) {
   for (int i = 0; i < 100; ++i) deep = "(" + deep + " + 1)";
   EXPECT_EQ(value(deep), "101");
   std::string chain = "\"f\"";
-  for (int i = 0; i < 5000; ++i) chain += " + 1";
-  EXPECT_EQ(value(chain), "5001.5");
+  for (int i = 0; i < 2900; ++i) chain += " + 1";
+  EXPECT_EQ(value(chain), "2901.5");
+  std::string either = "\"f\" > 0";
+  for (int i = 0; i < 1450; ++i) either += " or \"i\" == 1";
+  EXPECT_EQ(evaluate(either), "true false false");
+  EXPECT_EQ(evaluate("var v[1]; " + either), "true false false");
+  std::string branches = "1";
+  for (int i = 0; i < 100; ++i) branches = "if (\"i\" > 0) { " + branches + " } else { 2 }";
+  EXPECT_EQ(evaluate(branches), "1 2 1");
+  std::string choices = "1";
+  for (int i = 0; i < 100; ++i) choices = "(\"i\" > 0 ? " + choices + " : -2)";
+  EXPECT_EQ(evaluate(choices), "1 -2 1");
+  std::string others = "0";
+  for (int i = 0; i < 100; ++i) others = "if (\"i\" == " + std::to_string(i) + ") { 1 } else " + others;
+  EXPECT_EQ(evaluate(others), "1 0 1");
   EXPECT_EQ(evaluate(std::string(100'000, '(')), "error 0:99999");
   EXPECT_TRUE(evaluate(std::string(100'000, '(') + "1" + std::string(100'000, ')')).starts_with("error"));
   EXPECT_EQ(value("length('" + std::string(1'000'000, 'x') + "')"), "1000000");

@@ -94,28 +94,5 @@ TEST(Arrange, SharesWhatIsComputedTwice) {
   EXPECT_EQ(ops("1 + 2 * 3"), 1u);            // constants are folded
 }
 
-TEST(Evaluator, EndsLoopsThatRunTooLongOverAllRows) {
-  const auto table = make_table(2000);
-  const auto program = compile(*table, "var x := 0; while (x < 900000 and is_not_null(\"n\")) { x += 1 }; x");
-  TextValues texts(program);
-  Evaluator evaluator(*program);
-  std::atomic<std::int64_t> budget{2'000'000};
-  evaluator.share_budget(budget);
-  EXPECT_THROW(evaluator.run(RowContext(*table, 0u), 1024), Error);
-  EXPECT_LE(budget.load(), 0);
-}
-
-TEST(Evaluator, MakesARowNullThatExceedsTheLimitAlone) {
-  const auto table = make_table(3);
-  const auto program = compile(*table, "var x := 0; while (x < 2000000 and \"n\" == 1) { x += 1 }; x");
-  TextValues texts(program);
-  ThreadPool pool(1);
-  Column out(program->result());
-  compute_column(*program, *table, out, texts, pool);
-  EXPECT_TRUE(out.valid(0));
-  EXPECT_FALSE(out.valid(1));
-  EXPECT_TRUE(out.valid(2));
-}
-
 }  // namespace
 }  // namespace parallax

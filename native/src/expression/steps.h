@@ -1,0 +1,72 @@
+// How much work an expression may make.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "expression/lanes.h"
+#include "parallax/error.h"
+
+namespace parallax {
+
+/// Loop bodies that one evaluation of a row may run, nested loops together.
+inline constexpr std::size_t kMostIterations = 1'000'000;
+
+/// Steps of programs that run row by row. A step is one operation on one row, some ten nanoseconds;
+/// operations on long texts and elaborate patterns count for more (text_steps).
+struct StepLimits {
+  std::int64_t row = 50'000'000;    ///< for one row: a loop of all its bodies, fifty operations each
+  std::int64_t rows = 200'000'000;  ///< for the rows of one computation, above what rows without loops take
+};
+
+/// Thrown where the value of one row would need too much work or memory.
+class RowLimit : public Error {
+ public:
+  explicit RowLimit(const std::string& message) : Error(ErrorKind::resource_limit, message) {}
+};
+
+/// Steps that the evaluators of one computation share.
+class StepBudget {
+ public:
+  explicit StepBudget(std::int64_t steps) : steps_(steps), left_(steps) {}
+  /// Throws Error (resource_limit) once more is taken than there was.
+  void take(std::int64_t steps);
+
+ private:
+  std::int64_t steps_;
+  std::atomic<std::int64_t> left_;
+};
+
+/// Counts what one evaluator does, one row after the other.
+class StepCounter {
+ public:
+  explicit StepCounter(std::int64_t of_row) : of_row_(of_row), row_left_(of_row) {}
+
+  /// From now on the steps come from a budget, in shares so that threads rarely meet there.
+  void share(StepBudget& budget) noexcept { budget_ = &budget; }
+  void begin_row() noexcept {
+    ready_ = std::max<std::int64_t>(ready_, 0);
+    row_left_ = of_row_ - ready_;
+  }
+  /// Throws RowLimit once the row has taken too many, Error (resource_limit) when the budget is spent.
+  void spend(std::int64_t steps) {
+    ready_ -= steps;
+    if (ready_ < 0) fetch();
+  }
+
+ private:
+  void fetch();
+
+  std::int64_t of_row_;
+  std::int64_t row_left_;   // of the row's steps, those not made ready yet
+  std::int64_t ready_ = 0;  // may be taken without asking
+  StepBudget* budget_ = nullptr;
+};
+
+/// What a kernel costs besides its one step: `cost` for each 64 bytes of the texts in lane 0.
+std::int64_t text_steps(std::span<const Lanes* const> texts, std::uint32_t cost) noexcept;
+
+}  // namespace parallax
