@@ -401,7 +401,7 @@ Compiler::Value Compiler::exchange(const Node& node) {
   if (!program_.row_by_row) {
     find_target(*node.children[0]).value = right;
     find_target(*node.children[1]).value = left;
-    return right;
+    return left;
   }
   scalar(left, node.at);
   scalar(right, node.at);
@@ -410,7 +410,7 @@ Compiler::Value Compiler::exchange(const Node& node) {
   const Value first = assign_to(*node.children[0], right, node.at);
   steps.push_back(first.op);
   steps.push_back(assign_to(*node.children[1], read(kept), node.at).op);
-  const Value result = compile(*node.children[0]);
+  const Value result = compile(*node.children[1]);
   steps.push_back(result.op);
   return {make(OpKind::block, result.op->storage, std::move(steps)), result.null_literal, {}, false, {}};
 }

@@ -266,7 +266,8 @@ const Lanes& Evaluator::loop(const Op& op) {
   none.load(out, 0);
   while (step(*op.args[0]).data<std::uint8_t>()[0] != 0) {
     if (++iterations_ > kMostIterations) fail_row("Runtime Error - Exceeded maximum loop iterations.");
-    finish(op, step(*op.args[1]));
+    const Lanes& value = step(*op.args[1]);
+    if (flow_ != Flow::continued) finish(op, value);  // else the value of the body before stays
     if (flow_ == Flow::broken) {
       flow_ = Flow::on;
       if (broken_value_ != nullptr) finish(op, *broken_value_);

@@ -14,7 +14,7 @@ namespace {
 
 using Text = std::string_view;
 
-/// A decimal number with blanks around; anything else is no number.
+/// A decimal number with blanks around; anything else is no number, nor is what a double cannot hold.
 bool parse_number(Text text, double& out) noexcept {
   const auto blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
@@ -22,12 +22,14 @@ bool parse_number(Text text, double& out) noexcept {
   if (!text.empty() && text.front() == '+') text.remove_prefix(1);
   if (text.find_first_not_of("0123456789.eE+-") != Text::npos) return false;
   const auto result = fast_float::from_chars(text.data(), text.data() + text.size(), out);
-  return result.ec == std::errc{} && result.ptr == text.data() + text.size();
+  if (result.ec != std::errc{} || result.ptr != text.data() + text.size()) return false;
+  const bool too_small =
+      out == 0 && text.substr(0, text.find_first_of("eE")).find_first_of("123456789") != Text::npos;
+  return std::isfinite(out) && !too_small;
 }
 
 bool narrow(double x, std::int32_t& out) noexcept {
-  x = std::trunc(x);
-  if (!(x >= -0x1p31 && x < 0x1p31)) return false;
+  if (!(x >= -0x1p31 && x <= 0x1p31 - 1)) return false;
   out = static_cast<std::int32_t>(x);
   return true;
 }

@@ -179,7 +179,7 @@ const std::map<std::string_view, Binder> kFunctions{
     {"ceil", one<[](double x) { return std::ceil(x); }>},
     {"floor", one<[](double x) { return std::floor(x); }>},
     {"round", one<[](double x) { return std::round(x); }>},
-    {"frac", one<[](double x) { return x - std::trunc(x); }>},
+    {"frac", one<[](double x) { return std::isinf(x) ? 0 : x - std::trunc(x); }>},
     {"exp", one<[](double x) { return std::exp(x); }>},
     {"expm1", one<[](double x) { return std::expm1(x); }>},
     {"log", one<[](double x) { return std::log(x); }>},

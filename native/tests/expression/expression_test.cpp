@@ -113,6 +113,7 @@ TEST(Expression, ReadsColumnsWithNulls) {
 TEST(Expression, KnowsFunctionsOfNumbers) {
   EXPECT_EQ(value("round(-2.5)"), "-3");
   EXPECT_EQ(value("trunc(-2.7)"), "-2");
+  EXPECT_EQ(value("frac(-inf)"), "0");
   EXPECT_EQ(value("iclamp(10, 15.5, 20)"), "20");
   EXPECT_EQ(value("min(3, 1, 2)"), "1");
   EXPECT_EQ(value("avg(1, 2, 3, 4)"), "2.5");
@@ -178,7 +179,12 @@ TEST(Expression, BucketsTheFirstTimesThereAre) {
 TEST(Expression, Converts) {
   EXPECT_EQ(value("string(0.1 + 0.2)"), "'0.3'");
   EXPECT_EQ(value("integer(' 12 ')"), "12");
-  EXPECT_EQ(value("float('12abc')"), "null");
+  for (const char* text : {"12abc", "1e400", "-1e400", "1e-400", "inf", "1 2"})
+    EXPECT_EQ(value("float('" + std::string(text) + "')"), "null") << text;
+  EXPECT_EQ(value("float('0e-400')"), "0");
+  EXPECT_EQ(value("integer(2147483647.5)"), "null");
+  EXPECT_EQ(value("integer(-2147483648.5)"), "null");
+  EXPECT_EQ(value("integer(-2147483648)"), "-2147483648");
   EXPECT_EQ(evaluate("boolean(\"f\")"), "true false true");
   EXPECT_EQ(evaluate("string(\"d\")"), "'2024-02-29' null '1969-12-31'");
 }
@@ -194,6 +200,10 @@ TEST(Expression, RunsLoopsAndVectors) {
   EXPECT_EQ(value("var v[3] := {1, 2, 3}; var k := 2; v[k]"), "3");
   EXPECT_EQ(value("var v[2]; v[]"), "2");
   EXPECT_EQ(value("var x := 1; var y := 2; x <=> y; x * 10 + y"), "21");
+  EXPECT_EQ(value("var x := 1; var y := 2; x <=> y"), "1");
+  EXPECT_EQ(value("var v[1]; var x := 1; var y := 2; swap(x, y)"), "1");
+  EXPECT_EQ(value("for (var k := 0; k < 4; k += 1) { if (k == 3) { continue }; k * 10 }"), "20");
+  EXPECT_EQ(value("for (var k := 0; k < 4; k += 1) { continue; 5 }"), "0");
   EXPECT_EQ(evaluate("[*] { case \"f\" > 0: 1; case \"f\" > 1: 2; }"), "2 0 0");
   EXPECT_EQ(evaluate("switch { case \"f\" > 0: 1; default: 2; }"), "1 2 2");
   EXPECT_EQ(evaluate("\"i\" += 5; \"i\" * 2"), "12 null 16");
