@@ -23,6 +23,9 @@ constexpr const char* kUnary[] = {"abs",   "ceil", "floor", "round",   "frac", "
                                   "log",   "sqrt", "sin",   "tan",     "acos", "sinh",
                                   "atanh", "sinc", "erfc",  "deg2rad", "sgn",  "trunc"};
 constexpr const char* kBinary[] = {"pow", "mod", "logn", "root", "percent_of", "min", "max", "sum", "avg"};
+constexpr const char* kTernary[] = {"clamp", "iclamp", "min", "max", "sum", "avg", "mul", "coalesce"};
+constexpr const char* kOfVectors[] = {
+    "v[]", "sum(v)", "max(v * 2 + v)", "norm3(v)", "(v - v)[1]", "dot_product3(v, v)", "index()"};
 constexpr const char* kArithmetic[] = {" + ", " - ", " * ", " / ", " % ", " ^ "};
 constexpr const char* kComparisons[] = {" == ", " != ", " < ", " <= ", " > ", " >= ", " = "};
 constexpr const char* kLogic[] = {" and ", " or ", " xor ", " nand ", " nor ", " xnor ", " & ", " | "};
@@ -33,6 +36,8 @@ class Writer {
   explicit Writer(Choices& choices) : choices_(choices) {}
 
   std::string program() {
+    declared_ = choices_.flip();
+    if (declared_) out_ += "var x := 1.5; var y := 'a'; var v[3] := {1, 2, 3};\n";
     for (std::size_t i = choices_.below(4); i > 0; --i) {
       statement(0);
       out_ += ";\n";
@@ -131,8 +136,19 @@ class Writer {
     }
   }
 
+  void three(const char* name, Type type, int depth) {
+    out_ += name;
+    out_ += '(';
+    value(type, depth + 1);
+    out_ += ", ";
+    value(type, depth + 1);
+    out_ += ", ";
+    value(type, depth + 1);
+    out_ += ')';
+  }
+
   void number(int depth) {
-    switch (choices_.below(10)) {
+    switch (choices_.below(14)) {
       case 0:
         return call(choices_.one_of(kUnary), Type::number, depth);
       case 1:
@@ -150,6 +166,15 @@ class Writer {
         return vector(depth);
       case 7:
         return loop(depth);
+      case 8:
+        return three(choices_.one_of(kTernary), Type::number, depth);
+      case 9:
+        return with_literal("order", Type::text, choices_.flip() ? "'a', 'abc'" : "''", depth);
+      case 10:
+        out_ += choices_.one_of(kOfVectors);
+        return;
+      case 11:
+        return call("bucket", Type::number, Type::number, depth);
       default:
         return infix(Type::number, choices_.one_of(kArithmetic), depth);
     }
@@ -189,7 +214,7 @@ class Writer {
   }
 
   void boolean(int depth) {
-    switch (choices_.below(7)) {
+    switch (choices_.below(9)) {
       case 0:
         return call(choices_.flip() ? "is_null" : "is_not_null", choices_.one_of(kTypes), depth);
       case 1:
@@ -201,13 +226,40 @@ class Writer {
         return call("not", Type::boolean, depth);
       case 4:
         return infix(Type::boolean, choices_.one_of(kLogic), depth);
+      case 5:
+        return three("inrange", choices_.one_of(kTypes), depth);
+      case 6:
+        out_ += "indexof(";
+        value(Type::text, depth + 1);
+        out_ += ", ";
+        out_ += choices_.one_of(kPatterns);
+        out_ += ", v)";
+        return;
       default:
         return infix(choices_.one_of(kTypes), choices_.one_of(kComparisons), depth);
     }
   }
 
   void conditional(Type type, int depth) {
-    switch (choices_.below(4)) {
+    switch (choices_.below(6)) {
+      case 4:
+        out_ += "[*] { case ";
+        value(Type::boolean, depth + 1);
+        out_ += " : ";
+        value(type, depth + 1);
+        out_ += "; case ";
+        value(Type::boolean, depth + 1);
+        out_ += " : ";
+        value(type, depth + 1);
+        out_ += "; }";
+        return;
+      case 5:
+        out_ += "~{ ";
+        statement(depth + 1);
+        out_ += "; ";
+        value(type, depth + 1);
+        out_ += " }";
+        return;
       case 0:
         value(Type::boolean, depth + 1);
         out_ += " ? ";
@@ -269,17 +321,17 @@ class Writer {
   }
 
   void statement(int depth) {
-    switch (choices_.below(6)) {
+    switch (depth >= kDeepest ? 10 : choices_.below(11)) {
       case 0:
-        out_ += "var x := ";
+        out_ += declared_ ? "x := " : "var x := ";
         return value(Type::number, depth + 1);
       case 1:
-        out_ += "var y := ";
+        out_ += declared_ ? "y := " : "var y := ";
         return value(Type::text, depth + 1);
       case 2:
-        out_ += "var v[3] := {";
+        out_ += declared_ ? "v := v * (" : "var v[3] := {";
         value(Type::number, depth + 1);
-        out_ += '}';
+        out_ += declared_ ? ')' : '}';
         return;
       case 3:
         out_ += "v[";
@@ -290,12 +342,31 @@ class Writer {
         out_ += choices_.flip() ? "x" : "\"i\"";
         out_ += choices_.one_of(kAssignments);
         return value(Type::number, depth + 1);
+      case 5:
+        out_ += choices_.flip() ? "x <=> v[1]" : "v := v * 2";
+        return;
+      case 6:
+        out_ += "y := ";
+        return value(Type::text, depth + 1);
+      case 7:
+        out_ += "for (var k := 0; k < 40; k += 1) { y := concat(y, ";
+        value(Type::text, depth + 1);
+        out_ += ") }";
+        return;
+      case 8:
+        out_ += "if (";
+        value(Type::boolean, depth + 1);
+        out_ += ") { ";
+        statement(depth + 1);
+        out_ += " }";
+        return;
       default:
         return value(choices_.one_of(kTypes), depth + 1);
     }
   }
 
   Choices& choices_;
+  bool declared_ = false;  // x, y and v from the start
   std::string out_;
 };
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/number_text.h"
 #include "expression/compiler.h"
 
 namespace parallax {
@@ -309,8 +310,9 @@ Compiler::Value Compiler::assign_to(const Node& target, const Value& value, std:
 std::optional<std::size_t> Compiler::literal_index(const Node& node, const Value& vector, std::size_t at) {
   if (node.kind != NodeKind::number) return std::nullopt;
   if (node.number < static_cast<double>(vector.elements.size())) return static_cast<std::size_t>(node.number);
-  throw ExpressionError("Index of " + std::to_string(static_cast<long long>(node.number)) +
-                            " out of range for vector '" + vector.name + "' of size " +
+  std::string index;
+  append_csv_double(index, node.number);
+  throw ExpressionError("Index of " + index + " out of range for vector '" + vector.name + "' of size " +
                             std::to_string(vector.elements.size()),
                         at);
 }

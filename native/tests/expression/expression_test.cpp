@@ -229,6 +229,7 @@ TEST(Expression, RefusesWithAPlace) {
   EXPECT_EQ(evaluate("var k := 0; while (k < 1) { k := 0; }; k"), "error 0:0");
   EXPECT_EQ(evaluate("var k := 5; var v[3]; v[k]"), "error 0:0");
   EXPECT_EQ(evaluate("var x := 5; var x := 6; x"), "error 0:16");
+  EXPECT_EQ(evaluate("var v[3]; v[1e308]"), "error 0:12");
   EXPECT_EQ(evaluate("1:= 2"), "error 0:1");
   EXPECT_EQ(evaluate("while (True) { 1 }"), "error 0:0");
   for (const char* wrong :
