@@ -65,6 +65,7 @@ constexpr std::size_t kTextOfOperation = 512;
 }  // namespace
 
 void Compiler::run(const Node& root) {
+  check_names(root);
   std::set<std::string> assigned_columns;
   program_.row_by_row = needs_rows(root, false, assigned_columns);
   scopes_.emplace_back();
@@ -327,8 +328,9 @@ Compiler::Value Compiler::named(const Node& node) {
   if (node.text == "pi") return constant(Cell::of<double>(Storage::float64, std::numbers::pi));
   if (node.text == "epsilon") return constant(Cell::of<double>(Storage::float64, 1e-10));
   if (node.text == "inf") return constant(Cell::of<double>(Storage::float64, INFINITY));
-  if (node.text == "today" || node.text == "now") return function(node, node.text, {});
-  throw ExpressionError("Undefined symbol: '" + node.text + "'", node.at);
+  // A function without its brackets, such as now.
+  if (node.text == "index") return apply(bind_index(model_), {});
+  return function(node, node.text, {});
 }
 
 Compiler::Value Compiler::column(const std::string& name, std::size_t at) {

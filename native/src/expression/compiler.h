@@ -103,6 +103,9 @@ class Compiler {
   StepCounter steps_;                           ///< what constants and vectors cost to translate
 };
 
+/// Throws ExpressionError at the first name that is no variable in its scope, constant or function.
+void check_names(const Node& root);
+
 /// Fills the rest of a program from its root: shares equal operations, lists them in order, finds the parts
 /// that depend on one text column alone.
 void arrange(Program& program);

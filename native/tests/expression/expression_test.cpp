@@ -191,6 +191,8 @@ TEST(Expression, Converts) {
 
 TEST(Expression, RunsLoopsAndVectors) {
   EXPECT_EQ(value("var x := 0; for (var k := 0; k < 10; k += 1) { x += k }; x"), "45");
+  EXPECT_EQ(evaluate("index + 1"), "1 2 3");
+  EXPECT_EQ(evaluate("random < 1"), "true true true");
   EXPECT_EQ(value("for (var k := 0; k < 3; k += 1) { k * 2 }"), "4");
   EXPECT_EQ(value("var x := 0; while (True) { x += 1; if (x > 5) { break[x * 10] } }"), "60");
   EXPECT_EQ(evaluate("var x := 0; if (\"i\" > 1) { x := 5 }; x"), "0 0 5");
@@ -221,6 +223,8 @@ TEST(Expression, KeepsTheTextOfAVariableThatIsAssignedMeanwhile) {
 TEST(Expression, RefusesWithAPlace) {
   EXPECT_EQ(evaluate(""), "error 0:0");
   EXPECT_EQ(evaluate("1 +\n foo"), "error 1:1");
+  EXPECT_EQ(evaluate("upper(1) +\n foo(2)"), "error 1:1");
+  EXPECT_EQ(evaluate("if (1 > 0) { var y := -\"s\"; y } else { y }"), "error 0:39");
   EXPECT_EQ(evaluate("(1 + 2"), "error 0:0");
   EXPECT_EQ(evaluate("1 + 2)"), "error 0:5");
   EXPECT_EQ(evaluate("\"nope\""), "error 0:0");
