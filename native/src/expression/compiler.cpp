@@ -59,8 +59,8 @@ constexpr std::size_t kMostOperations = 200'000;
 /// Operations inside each other, as in a chain; what runs them recurses.
 constexpr std::uint32_t kMostDepth = 3000;
 
-/// Text in a constant that takes as much memory as an operation.
-constexpr std::size_t kTextOfOperation = 512;
+/// What an operation takes in bytes.
+constexpr std::size_t kMemoryOfOperation = 512;
 
 }  // namespace
 
@@ -137,11 +137,10 @@ void Compiler::fold(OpPtr& op) {
   Lanes out(op->storage, 1);
   TextArena arena;
   steps_.spend(1 + text_steps(args, op->text_cost));
-  op->kernel({args, out, 1, arena, op->data.get(), RowContext()});
-  steps_.spend(static_cast<std::int64_t>(arena.searched_again() / 16));
+  op->kernel({args, out, 1, arena, op->data.get(), RowContext(), steps_});
   Cell cell;
   cell.save(out, 0);
-  grow(cell.text.size() / kTextOfOperation);
+  grow(cell.text.size() / kMemoryOfOperation);
   auto folded = std::make_shared<Op>();
   folded->storage = op->storage;
   folded->cell = std::move(cell);
@@ -187,7 +186,7 @@ Compiler::Value Compiler::apply(const Bound& bound, const std::vector<Value>& ar
   const auto is_text = [](const OpPtr& arg) { return arg->storage == Storage::text; };
   if (bound.result == Storage::text || std::any_of(op->args.begin(), op->args.end(), is_text))
     op->text_cost = bound.text_cost;
-  grow(op->text_cost / 4);  // patterns take memory
+  grow(bound.memory / kMemoryOfOperation);
   op->literals = std::move(literals);
   op->kernel = bound.kernel;
   op->data = bound.data;
@@ -209,6 +208,14 @@ Compiler::Value Compiler::truth(const Value& value, std::size_t at) {
             {}};
   }
   return apply({Storage::boolean, truth_kernel(value.op->storage), {value.op->storage}}, {value});
+}
+
+/// The value once an effect, if there is one, is done.
+Compiler::Value Compiler::after(const OpPtr& effect, Value value) {
+  if (!effect) return value;
+  const Storage storage = value.op->storage;
+  value.op = make(OpKind::block, storage, {effect, value.op});
+  return value;
 }
 
 Compiler::Value Compiler::compile(const Node& node) {
@@ -304,6 +311,11 @@ Compiler::Value Compiler::each_element(const Value& left, const Value& right, st
   }
   Value out;
   out.vector = true;
+  std::vector<OpPtr> effects;
+  for (const Value* side : {&left, &right}) {
+    if (side->vector && side->op) effects.push_back(side->op);
+  }
+  if (!effects.empty()) out.op = make(OpKind::block, effects.back()->storage, effects);
   const std::size_t size = left.vector ? left.elements.size() : right.elements.size();
   for (std::size_t i = 0; i < size; ++i) {
     out.elements.push_back(
@@ -395,7 +407,7 @@ std::optional<Compiler::Value> Compiler::row_function(const Node& node) {
 std::optional<Compiler::Value> Compiler::vector_function(const Node& node, const std::vector<Value>& args) {
   static const std::set<std::string, std::less<>> kReductions{"sum", "avg", "mul", "min", "max"};
   if (args.size() == 1 && args[0].vector && kReductions.contains(node.text)) {
-    return function(node, node.text, args[0].elements);
+    return after(args[0].op, function(node, node.text, args[0].elements));
   }
   if (node.text == "indexof") return index_of(node, args);
   const bool three = node.text == "dot_product3" || node.text == "norm3" || node.text == "cross_product3" ||

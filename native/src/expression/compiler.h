@@ -28,9 +28,9 @@ class Compiler {
  private:
   /// What the checker knows of a value.
   struct Value {
-    OpPtr op;
+    OpPtr op;                     ///< of a vector: what must run before its elements are read, or null
     bool null_literal = false;    ///< `null`, or incomplete
-    std::vector<Value> elements;  ///< of a vector; then op is null
+    std::vector<Value> elements;  ///< of a vector
     bool vector = false;
     std::string name;         ///< of a vector variable, for messages
     bool incomplete = false;  ///< an `if` without `else`: no value in some rows
@@ -60,6 +60,7 @@ class Compiler {
   Value apply(const Bound& bound, const std::vector<Value>& args);
   OpPtr brought_to(const Value& value, Storage storage);
   Value truth(const Value& value, std::size_t at);
+  Value after(const OpPtr& effect, Value value);
   Value choose(OpPtr test, const Value& yes, const Value& no, std::size_t at);
   OpPtr make(OpKind kind, Storage storage, std::vector<OpPtr> args);
   Value constant(Cell cell);
@@ -76,6 +77,11 @@ class Compiler {
   Value assign(const Node& node);
   Value assign_to(const Node& target, const Value& value, std::size_t at);
   Value assign_element(const Node& target, const Value& value);
+  Value update_element(const Node& node, std::string_view sign);
+  Value index_value(const Node& node, std::size_t at);
+  OpPtr element_op(OpKind kind, Storage storage, std::size_t slot, std::size_t size, std::vector<OpPtr> args);
+  OpPtr as_element(const Variable& vector, const Value& value, Storage storage, std::size_t at);
+  Variable& find_vector(const Node& element);
   Value store(Variable& variable, const std::string& name, const Value& value, std::size_t at);
   Value exchange(const Node& node);
   Value element(const Node& node);
@@ -85,6 +91,7 @@ class Compiler {
   Value switch_first(const Node& node);
   Value switch_all(const Node& node);
   Value branch(const Node& node);
+  Value single(const Value& value);
   Variable* find(const std::string& name);
   Variable& find_target(const Node& target);
   Variable new_variable(const std::string& name, const Value& value);

@@ -158,17 +158,26 @@ Compiler::Value Compiler::block(const Node& node) {
     if (last.op) steps.push_back(last.op);
   }
   scopes_.pop_back();
-  if (!program_.row_by_row || last.vector || steps.size() < 2) return last;
-  const Storage storage = last.op->storage;
+  if (!program_.row_by_row || steps.size() < (last.op ? 2u : 1u)) return last;
+  const Storage storage = steps.back()->storage;
   last.op = make(OpKind::block, storage, std::move(steps));
   return last;
 }
 
 Compiler::Value Compiler::branch(const Node& node) {
   ++depth_;
-  Value value = compile(node);
+  Value value = single(compile(node));
   --depth_;
   return value;
+}
+
+/// What a branch or a loop's body gives: a vector is no value there, but what computes it is done.
+Compiler::Value Compiler::single(const Value& value) {
+  if (!value.vector) return value;
+  Value none = constant(Cell::null(Storage::float64));
+  none.null_literal = true;
+  if (value.op) none.op = make(OpKind::block, Storage::float64, {value.op, none.op});
+  return none;
 }
 
 Compiler::Value Compiler::declare(const Node& node) {
@@ -227,7 +236,9 @@ Compiler::Value Compiler::declare_vector(const Node& node) {
   OpPtr make_zeros = make(OpKind::make_vector, Storage::float64, {});
   make_zeros->slot = vector.slot;
   make_zeros->size = count;
-  std::vector<OpPtr> steps{make_zeros};
+  std::vector<OpPtr> steps;
+  if (node.fill == VectorFill::copy && given[0].vector && given[0].op) steps.push_back(given[0].op);
+  steps.push_back(std::move(make_zeros));
   const auto put = [&](std::size_t i, const Value& value) {
     Variable part;
     part.value = vector.value.elements[i];
@@ -264,11 +275,13 @@ Compiler::Value Compiler::declare_vector(const Node& node) {
 
 Compiler::Value Compiler::assign(const Node& node) {
   const Node& target = *node.children[0];
+  constexpr std::string_view kSigns[] = {"", "+", "-", "*", "/", "%"};
+  const std::string_view sign = kSigns[static_cast<std::size_t>(node.op)];
+  const bool computed_index =
+      target.kind == NodeKind::element && target.children[1]->kind != NodeKind::number;
+  if (node.op != Operator::none && computed_index) return update_element(node, sign);
   Value value = compile(*node.children[1]);
-  if (node.op != Operator::none) {
-    constexpr std::string_view kSigns[] = {"", "+", "-", "*", "/", "%"};
-    value = binary(node.op, kSigns[static_cast<std::size_t>(node.op)], node.at, compile(target), value);
-  }
+  if (node.op != Operator::none) value = binary(node.op, sign, node.at, compile(target), value);
   return assign_to(target, value, node.at);
 }
 
@@ -284,6 +297,7 @@ Compiler::Value Compiler::assign_to(const Node& target, const Value& value, std:
               at);
   }
   std::vector<OpPtr> steps;
+  if (value.vector && value.op) steps.push_back(value.op);
   std::vector<Value> kept;
   for (std::size_t i = 0; i < count; ++i) {
     const Value& element = value.vector ? value.elements[i] : value;
@@ -331,6 +345,22 @@ Storage Compiler::common_storage(const Value& vector, std::size_t at) {
   return storage;
 }
 
+/// An index that is not known beforehand.
+Compiler::Value Compiler::index_value(const Node& node, std::size_t at) {
+  const Value index = scalar(compile(node), at);
+  if (index.null_literal || !is_number(index.op->storage)) fail_type("the index of a vector is a number", at);
+  return index;
+}
+
+/// Reads or writes the element of `size` slots that the first argument names.
+OpPtr Compiler::element_op(OpKind kind, Storage storage, std::size_t slot, std::size_t size,
+                           std::vector<OpPtr> args) {
+  OpPtr op = make(kind, storage, std::move(args));
+  op->slot = slot;
+  op->size = size;
+  return op;
+}
+
 Compiler::Value Compiler::element(const Node& node) {
   // A variable's elements are many: they are not copied.
   const Node& indexed = *node.children[0];
@@ -339,38 +369,45 @@ Compiler::Value Compiler::element(const Node& node) {
   const Value& vector = variable == nullptr ? computed : variable->value;
   if (!vector.vector) fail_type("an index follows what is no vector", node.at);
   if (const auto index = literal_index(*node.children[1], vector, node.children[1]->at))
-    return vector.elements[*index];
-  const Value index = scalar(compile(*node.children[1]), node.at);
-  if (index.null_literal || !is_number(index.op->storage))
-    fail_type("the index of a vector is a number", node.at);
+    return after(computed.op, vector.elements[*index]);
+  const Value at = index_value(*node.children[1], node.at);
   const Storage storage = common_storage(vector, node.at);
+  const std::size_t size = vector.elements.size();
+  const std::size_t slot = variable != nullptr ? variable->slot : program_.variables;
+  Value value;
+  value.op = element_op(OpKind::get_element, storage, slot, size, {brought_to(at, Storage::float64)});
+  if (variable != nullptr) return value;
   // A computed vector goes into slots first.
+  program_.variables += size;
   std::vector<OpPtr> steps;
-  std::size_t slot = 0;
-  if (variable != nullptr) {
-    slot = variable->slot;
-  } else {
-    slot = program_.variables;
-    program_.variables += vector.elements.size();
-    for (std::size_t i = 0; i < vector.elements.size(); ++i) {
-      OpPtr set = make(OpKind::set_variable, storage, {vector.elements[i].op});
-      set->slot = slot + i;
-      steps.push_back(std::move(set));
-    }
+  if (computed.op) steps.push_back(computed.op);
+  for (std::size_t i = 0; i < size; ++i) {
+    steps.push_back(make(OpKind::set_variable, storage, {vector.elements[i].op}));
+    steps.back()->slot = slot + i;
   }
-  OpPtr get = make(OpKind::get_element, storage, {brought_to(index, Storage::float64)});
-  get->slot = slot;
-  get->size = vector.elements.size();
-  if (steps.empty()) return {get, false, {}, false, {}};
-  steps.push_back(get);
-  return {make(OpKind::block, storage, std::move(steps)), false, {}, false, {}};
+  return after(make(OpKind::block, storage, std::move(steps)), value);
+}
+
+/// A value as an element of a vector whose elements are of one storage.
+OpPtr Compiler::as_element(const Variable& vector, const Value& value, Storage storage, std::size_t at) {
+  scalar(value, at);
+  if (!value.null_literal && value.op->storage != storage &&
+      (storage != Storage::float64 || !is_number(value.op->storage))) {
+    fail_type("vector '" + vector.value.name + "' holds " + std::string(type_name(column_type(storage))), at);
+  }
+  return brought_to(value, storage);
+}
+
+Compiler::Variable& Compiler::find_vector(const Node& element) {
+  if (element.children[0]->kind != NodeKind::variable)
+    fail_type("only an element of a variable can be assigned", element.at);
+  Variable& vector = find_target(*element.children[0]);
+  if (!vector.value.vector) fail_type("'" + element.children[0]->text + "' is no vector", element.at);
+  return vector;
 }
 
 Compiler::Value Compiler::assign_element(const Node& target, const Value& value) {
-  if (target.children[0]->kind != NodeKind::variable)
-    fail_type("only an element of a variable can be assigned", target.at);
-  Variable& vector = find_target(*target.children[0]);
-  if (!vector.value.vector) fail_type("'" + target.children[0]->text + "' is no vector", target.at);
+  Variable& vector = find_vector(target);
   if (const auto index = literal_index(*target.children[1], vector.value, target.children[1]->at)) {
     Variable part;
     part.value = vector.value.elements[*index];
@@ -380,21 +417,29 @@ Compiler::Value Compiler::assign_element(const Node& target, const Value& value)
     vector.value.elements[*index] = read(part);
     return stored;
   }
-  scalar(value, target.at);
-  const Value index = scalar(compile(*target.children[1]), target.at);
-  if (index.null_literal || !is_number(index.op->storage))
-    fail_type("the index of a vector is a number", target.at);
+  const Value index = index_value(*target.children[1], target.at);
   const Storage storage = common_storage(vector.value, target.at);
-  if (!value.null_literal && value.op->storage != storage &&
-      (storage != Storage::float64 || !is_number(value.op->storage))) {
-    fail_type("vector '" + vector.value.name + "' holds " + std::string(type_name(column_type(storage))),
-              target.at);
-  }
-  OpPtr set =
-      make(OpKind::set_element, storage, {brought_to(index, Storage::float64), brought_to(value, storage)});
-  set->slot = vector.slot;
-  set->size = vector.value.elements.size();
+  OpPtr fitted = as_element(vector, value, storage, target.at);
+  OpPtr set = element_op(OpKind::set_element, storage, vector.slot, vector.value.elements.size(),
+                         {brought_to(index, Storage::float64), std::move(fitted)});
   return {set, false, {}, false, {}};
+}
+
+/// v[index] += value and the like: the index is computed once.
+Compiler::Value Compiler::update_element(const Node& node, std::string_view sign) {
+  const Node& target = *node.children[0];
+  Variable& vector = find_vector(target);
+  const Value index = index_value(*target.children[1], target.at);
+  Variable kept = new_variable("", index);
+  std::vector<OpPtr> steps{store(kept, "", index, target.at).op};
+  const OpPtr at = brought_to(read(kept), Storage::float64);
+  const std::size_t size = vector.value.elements.size();
+  const Storage storage = common_storage(vector.value, target.at);
+  const Value old{element_op(OpKind::get_element, storage, vector.slot, size, {at}), false, {}, false, {}};
+  const Value value = binary(node.op, sign, node.at, old, compile(*node.children[1]));
+  OpPtr fitted = as_element(vector, value, storage, target.at);
+  steps.push_back(element_op(OpKind::set_element, storage, vector.slot, size, {at, std::move(fitted)}));
+  return {make(OpKind::block, storage, std::move(steps)), false, {}, false, {}};
 }
 
 Compiler::Value Compiler::exchange(const Node& node) {
@@ -408,13 +453,12 @@ Compiler::Value Compiler::exchange(const Node& node) {
   scalar(left, node.at);
   scalar(right, node.at);
   Variable kept = new_variable("", left);
-  std::vector<OpPtr> steps{store(kept, "", left, node.at).op};
+  const Value keep = store(kept, "", left, node.at);
   const Value first = assign_to(*node.children[0], right, node.at);
-  steps.push_back(first.op);
-  steps.push_back(assign_to(*node.children[1], read(kept), node.at).op);
+  const Value second = assign_to(*node.children[1], read(kept), node.at);
   const Value result = compile(*node.children[1]);
-  steps.push_back(result.op);
-  return {make(OpKind::block, result.op->storage, std::move(steps)), result.null_literal, {}, false, {}};
+  OpPtr op = make(OpKind::block, result.op->storage, {keep.op, first.op, second.op, result.op});
+  return {std::move(op), result.null_literal, {}, false, {}};
 }
 
 // --- control flow ---
@@ -435,7 +479,7 @@ Compiler::Value Compiler::loop(const Node& node) {
                           node.at);
   }
   breaks_.emplace_back();
-  Value body = scalar(compile(body_node), node.at);
+  Value body = single(compile(body_node));
   std::vector<OpPtr> args{test.op, body.op};
   if (counted) args.push_back(compile(*node.children[2]).op);
   --depth_;
@@ -497,7 +541,7 @@ Compiler::Value Compiler::switch_all(const Node& node) {
   for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
     const Value test = truth(compile(*node.children[i]), node.at);
     ++depth_;
-    const Value arm = compile(*node.children[i + 1]);
+    const Value arm = single(compile(*node.children[i + 1]));
     const Value stored = store(result, "", arm, node.at);
     --depth_;
     steps.push_back(choose(test.op, stored, read(result), node.at).op);

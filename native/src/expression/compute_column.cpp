@@ -22,13 +22,6 @@ void finish_block(Storage storage, std::byte* cells, std::uint64_t* validity, st
   for (std::size_t w = 0; w < bitmap_words(count); ++w) validity[w] &= Lanes::lanes_of_word(w, count);
 }
 
-/// The steps of all rows together. Every row may run through the program once, and each has some for a short
-/// loop.
-std::int64_t steps_for(const Program& program, std::size_t rows) noexcept {
-  constexpr std::size_t kOfEach = 100;
-  return program.limits.rows + static_cast<std::int64_t>(rows * (program.ops.size() + kOfEach));
-}
-
 /// block(evaluator, rows, cells, validity, count) for every block of `out`, segments side by side.
 template <class Block>
 void fill_segments(const Program& program, const Table& table, Column& out, const TextValues& texts,

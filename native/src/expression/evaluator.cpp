@@ -36,7 +36,9 @@ void Slot::save(const Lanes& lanes) noexcept {
 }
 
 Evaluator::Evaluator(const Program& program, std::size_t capacity, const TextValues* texts)
-    : program_(program), texts_(program.row_by_row ? nullptr : texts), steps_(program.limits.row) {
+    : program_(program),
+      texts_(program.row_by_row ? nullptr : texts),
+      steps_(program.row_by_row ? program.limits.row : program.limits.rows) {
   make_lanes(program, program.ops, program.row_by_row ? 1 : capacity);
   if (program.row_by_row) {
     results_ = std::make_unique<Lanes>(program.result(), capacity);
@@ -45,7 +47,7 @@ Evaluator::Evaluator(const Program& program, std::size_t capacity, const TextVal
 }
 
 Evaluator::Evaluator(const Program& program, const TextPart& part, std::size_t capacity)
-    : program_(program), part_(&part), steps_(program.limits.row) {
+    : program_(program), part_(&part), steps_(program.limits.rows) {
   make_lanes(program, part.ops, capacity);
 }
 
@@ -65,6 +67,7 @@ void Evaluator::make_lanes(const Program& program, const std::vector<OpPtr>& ops
 
 const Lanes& Evaluator::run(const RowContext& rows, std::size_t count, std::byte* into) {
   arena_.reset();
+  steps_.begin_run();
   if (part_ != nullptr) {
     for (const OpPtr& op : part_->ops) run_op(*op, rows, count);
     return lanes_[part_->root().lanes];
@@ -97,7 +100,7 @@ void Evaluator::run_op(const Op& op, const RowContext& rows, std::size_t count) 
     case OpKind::kernel:
       args_.clear();
       for (const OpPtr& arg : op.args) args_.push_back(&lanes_[arg->lanes]);
-      return op.kernel({args_, out, count, arena_, op.data.get(), rows});
+      return op.kernel({args_, out, count, arena_, op.data.get(), rows, steps_});
     case OpKind::condition:
       return choose(op, count);
     default:
@@ -176,13 +179,12 @@ const Lanes& Evaluator::finish(const Op& op, const Lanes& value) {
 [[gnu::noinline]] void Evaluator::call(const Op& op) {
   Lanes& out = lanes_[op.lanes];
   const auto args = std::span(row_args_).last(op.args.size());
-  const KernelCall call{args, out, 1, arena_, op.data.get(), row_};
+  const KernelCall call{args, out, 1, arena_, op.data.get(), row_, steps_};
   if (op.text_cost == 0) return op.kernel(call);
   steps_.spend(text_steps(args, op.text_cost));
-  const std::size_t searched = arena_.searched_again();
   op.kernel(call);
   const Lanes* const made[] = {&out};
-  steps_.spend(text_steps(made, 1) + static_cast<std::int64_t>((arena_.searched_again() - searched) / 16));
+  steps_.spend(text_steps(made, 1));
 }
 
 /// Chains of operators recurse here thousands deep, so the frame is kept small: the rest is in call() and

@@ -33,6 +33,7 @@ struct Bound {
   std::shared_ptr<const void> data = nullptr;
   bool is_volatile = false;
   std::uint32_t text_cost = 1;  ///< steps for each 64 bytes of text arguments
+  std::size_t memory = 0;       ///< bytes that `data` takes, if they are many
 };
 
 /// One call in the source.

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "expression/kernels.h"
+#include "expression/steps.h"
 #include "expression/utf8.h"
 
 namespace parallax {
@@ -27,10 +28,18 @@ std::shared_ptr<const RE2> compile(const CallSite& site, std::size_t argument, b
   return re;
 }
 
-/// A call with the text as first argument. At worst each byte of the text meets each instruction.
+/// The match of a pattern, its whole and its groups, in a text from `at` on.
+bool find(const KernelCall& call, const RE2& re, Text text, std::size_t at, RE2::Anchor where,
+          re2::StringPiece* groups, int wanted) {
+  call.steps.search(text.size() - at, static_cast<std::size_t>(re.ProgramSize()));
+  return re.Match(piece(text), at, text.size(), where, groups, wanted);
+}
+
+/// A call with the text as first argument.
 Bound bound(Storage result, Kernel kernel, Passed arguments, std::shared_ptr<const RE2> re) {
-  const auto cost = 16 + 4 * static_cast<std::uint32_t>(re->ProgramSize());
-  return {result, kernel, std::move(arguments), std::move(re), false, cost};
+  // Instructions, and the states that searches remember.
+  const std::size_t memory = 16'384 + 64 * static_cast<std::size_t>(re->ProgramSize());
+  return {result, kernel, std::move(arguments), std::move(re), false, 16, memory};
 }
 
 template <RE2::Anchor Where>
@@ -41,8 +50,7 @@ Bound match(const CallSite& site) {
     const auto& re = *static_cast<const RE2*>(call.data);
     const Text* x = call.args[0]->data<Text>();
     auto* out = call.out.data<std::uint8_t>();
-    for (std::size_t i = 0; i < call.count; ++i)
-      out[i] = re.Match(piece(x[i]), 0, x[i].size(), Where, nullptr, 0);
+    for (std::size_t i = 0; i < call.count; ++i) out[i] = find(call, re, x[i], 0, Where, nullptr, 0);
     call.out.validity = call.args[0]->validity;
   };
   return bound(Storage::boolean, kernel, {Storage::text, std::nullopt}, compile(site, 1, false));
@@ -60,8 +68,7 @@ Bound search(const CallSite& site) {
       re2::StringPiece groups[2];
       out[i] = {};
       if (!call.out.valid(i)) continue;
-      const bool found =
-          re.Match(piece(x[i]), 0, x[i].size(), RE2::UNANCHORED, groups, 2) && !groups[1].empty();
+      const bool found = find(call, re, x[i], 0, RE2::UNANCHORED, groups, 2) && !groups[1].empty();
       if (found)
         out[i] = Text(groups[1].data(), groups[1].size());
       else
@@ -86,7 +93,7 @@ Bound group_end(const CallSite& site) {
       re2::StringPiece groups[2];
       out[i] = 0;
       if (!call.out.valid(i)) continue;
-      if (!re.Match(piece(x[i]), 0, x[i].size(), RE2::UNANCHORED, groups, 2) || groups[1].empty()) {
+      if (!find(call, re, x[i], 0, RE2::UNANCHORED, groups, 2) || groups[1].empty()) {
         call.out.set_valid(i, false);
         continue;
       }
@@ -119,19 +126,14 @@ bool expand(Text rewrite, const std::vector<re2::StringPiece>& groups, int known
 }
 
 /// Replaces the first match or all; the text itself when nothing matches or the rewrite is wrong.
-Text rewritten(const RE2& re, Text text, Text rewrite, bool all, TextArena& arena) {
+Text rewritten(const KernelCall& call, const RE2& re, Text text, Text rewrite, bool all) {
   const int known = re.NumberOfCapturingGroups();
-  // A pattern that repeats may read to the end before it knows where its match ends.
-  const bool reads_on = re.pattern().find_first_of("*+{") != std::string::npos;
   std::vector<re2::StringPiece> groups(static_cast<std::size_t>(std::min(known, 9)) + 1);
   std::string out;
   std::size_t copied = 0;
   bool any = false;
   for (std::size_t at = 0; at <= text.size() && out.size() <= kMostTextBytes;) {
-    if (any && reads_on) arena.search_again(text.size() - at);
-    if (!re.Match(piece(text), at, text.size(), RE2::UNANCHORED, groups.data(),
-                  static_cast<int>(groups.size())))
-      break;
+    if (!find(call, re, text, at, RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size()))) break;
     const auto begin = static_cast<std::size_t>(groups[0].data() - text.data());
     const std::size_t end = begin + groups[0].size();
     // An empty match right behind the last one is skipped.
@@ -148,7 +150,7 @@ Text rewritten(const RE2& re, Text text, Text rewrite, bool all, TextArena& aren
   }
   if (!any) return text;
   out.append(text.substr(copied));
-  return arena.store(out);
+  return call.arena.store(out);
 }
 
 template <bool All>
@@ -164,7 +166,7 @@ Bound replace(const CallSite& site) {
     Text* out = call.out.data<Text>();
     all_valid(call);
     for (std::size_t i = 0; i < call.count; ++i) {
-      out[i] = call.out.valid(i) ? rewritten(pattern, x[i], rewrite[i], All, call.arena) : Text{};
+      out[i] = call.out.valid(i) ? rewritten(call, pattern, x[i], rewrite[i], All) : Text{};
     }
   };
   return bound(Storage::text, kernel, {Storage::text, std::nullopt, Storage::text}, std::move(re));

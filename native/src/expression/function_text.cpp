@@ -151,7 +151,7 @@ Bound contains(const CallSite& site) {
     for (std::size_t i = 0; i < call.count; ++i) out[i] = holds(x[i], part);
     call.out.validity = call.args[0]->validity;
   };
-  return {Storage::boolean, kernel, {Storage::text, std::nullopt}, std::move(needle)};
+  return {Storage::boolean, kernel, {Storage::text, std::nullopt}, std::move(needle), false, 8};
 }
 
 Bound order(const CallSite& site) {

@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::size_t kChunk = std::size_t{64} << 10;
 constexpr std::size_t kMostText = std::size_t{256} << 20;
-constexpr std::size_t kMostSearchedAgain = 1'000'000'000;
 
 }  // namespace
 
@@ -32,15 +31,7 @@ char* TextArena::allocate(std::size_t bytes) {
   return out;
 }
 
-void TextArena::search_again(std::size_t bytes) {
-  searched_again_ += bytes;
-  if (searched_again_ > kMostSearchedAgain) {
-    throw RowLimit("An expression searches a long text too often; shorten the text or simplify the pattern");
-  }
-}
-
 void TextArena::reset() noexcept {
-  searched_again_ = 0;
   if (chunks_.empty()) return;
   // Keep one chunk of the usual size for the next batch.
   if (total_ > kChunk) {

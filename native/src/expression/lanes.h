@@ -78,10 +78,6 @@ class TextArena {
  public:
   /// Throws RowLimit for a text longer than kMostTextBytes and when all since reset() is too much.
   char* allocate(std::size_t bytes);
-  /// Notes that `bytes` of text were searched more than once; throws RowLimit when that is too much.
-  void search_again(std::size_t bytes);
-  /// What search_again() noted since reset().
-  [[nodiscard]] std::size_t searched_again() const noexcept { return searched_again_; }
   std::string_view store(std::string_view text) {
     char* to = allocate(text.size());
     if (!text.empty()) std::memcpy(to, text.data(), text.size());
@@ -93,7 +89,6 @@ class TextArena {
   std::vector<std::unique_ptr<char[]>> chunks_;
   std::size_t left_ = 0;
   std::size_t total_ = 0;
-  std::size_t searched_again_ = 0;
   char* at_ = nullptr;
 };
 

@@ -15,6 +15,7 @@
 namespace parallax {
 
 class RowContext;
+class StepCounter;
 
 /// What a kernel works on. Arguments have the storage that the function asked for when it was bound.
 struct KernelCall {
@@ -24,6 +25,7 @@ struct KernelCall {
   TextArena& arena;
   const void* data;  ///< of the bound function: compiled pattern, unit, …
   const RowContext& rows;
+  StepCounter& steps;
 };
 
 /// Computes `out`, validity included, for every lane.

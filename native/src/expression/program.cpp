@@ -28,6 +28,12 @@ std::shared_ptr<const Program> Program::compile(std::string_view source, const R
   return program;
 }
 
+std::int64_t steps_for(const Program& program, std::size_t rows) noexcept {
+  // A short loop; or a search, all that takes steps column at a time.
+  const std::size_t of_each = program.row_by_row ? program.ops.size() + 100 : 400;
+  return program.limits.rows + static_cast<std::int64_t>(rows * of_each);
+}
+
 ExpressionVerdict check_expression(std::string_view alias, std::string_view source, const RowModel& model,
                                    const StepLimits& limits) {
   if (model.schema.find(alias)) {

@@ -56,6 +56,9 @@ class Program {
   bool is_volatile = false;          ///< now, today, random, vlookup: changes without its columns
 };
 
+/// The steps of one computation over so many rows. Each has some for what every row takes.
+std::int64_t steps_for(const Program& program, std::size_t rows) noexcept;
+
 /// An expression's verdict for clients.
 struct ExpressionVerdict {
   std::optional<ColumnType> type;  ///< of a good one

@@ -32,6 +32,7 @@ TextValues::Part& TextValues::current(std::size_t number, const Table& table, co
 }
 
 void TextValues::prepare(const Table& table, const Column& out, ThreadPool& pool) {
+  StepBudget budget(steps_for(*program_, table.row_numbers()));
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     Part& part = current(i, table, out);
     // Which texts occur; threads may note the same one.
@@ -53,12 +54,13 @@ void TextValues::prepare(const Table& table, const Column& out, ThreadPool& pool
       if (occurs[text] != 0 && part.states[text] == State::unknown)
         missing.push_back(static_cast<std::uint32_t>(text));
     }
-    compute(i, missing, pool);
+    compute(i, missing, budget, pool);
   }
 }
 
 void TextValues::prepare(const Table& table, const std::uint32_t* rows, std::size_t count, const Column& out,
                          ThreadPool& pool) {
+  StepBudget budget(steps_for(*program_, count));
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const Part& part = current(i, table, out);
     std::vector<std::uint32_t> missing(count);
@@ -66,14 +68,17 @@ void TextValues::prepare(const Table& table, const std::uint32_t* rows, std::siz
     std::erase_if(missing, [&](std::uint32_t text) { return part.states[text] != State::unknown; });
     std::sort(missing.begin(), missing.end());
     missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
-    compute(i, missing, pool);
+    compute(i, missing, budget, pool);
   }
 }
 
-void TextValues::compute(std::size_t number, const std::vector<std::uint32_t>& missing, ThreadPool& pool) {
+void TextValues::compute(std::size_t number, const std::vector<std::uint32_t>& missing, StepBudget& budget,
+                         ThreadPool& pool) {
   Part& part = parts_[number];
   const auto make = [&](std::size_t capacity) {
-    return Evaluator(*program_, program_->parts[number], capacity);
+    Evaluator evaluator(*program_, program_->parts[number], capacity);
+    evaluator.share(budget);
+    return evaluator;
   };
   const auto rows = [&](std::size_t at) { return RowContext(*part.texts, missing.data() + at); };
   const std::size_t block = lanes_for(program_->parts[number].ops.size());

@@ -47,7 +47,8 @@ class TextValues {
   };
 
   Part& current(std::size_t part, const Table& table, const Column& out);
-  void compute(std::size_t part, const std::vector<std::uint32_t>& missing, ThreadPool& pool);
+  void compute(std::size_t part, const std::vector<std::uint32_t>& missing, StepBudget& budget,
+               ThreadPool& pool);
   void store(Part& part, const Lanes& lanes, const std::uint32_t* texts, std::size_t count);
 
   std::shared_ptr<const Program> program_;

@@ -201,6 +201,15 @@ TEST(Expression, RunsLoopsAndVectors) {
   EXPECT_EQ(value("var v[3] := {1, 2, 3}; var w[3] := v; (v + w)[1]"), "4");
   EXPECT_EQ(value("var v[3] := {1, 2, 3}; var k := 2; v[k]"), "3");
   EXPECT_EQ(value("var v[2]; v[]"), "2");
+  EXPECT_EQ(value("var v[3]; var x := 0; while (x < 3) { x += 1; v := v + x }; sum(v)"), "18");
+  EXPECT_EQ(evaluate("var v[3]; if (\"f\" > 0) { v := 5 } else { v := 6 }; v[1]"), "5 6 6");
+  EXPECT_EQ(evaluate("var v[3]; \"f\" > 0 ? (v := 2) : (v := 7); v[1]"), "2 7 7");
+  EXPECT_EQ(value("var v[3]; var x := 1; ~{ x := 2; v := 5 }; x + v[0]"), "7");
+  EXPECT_EQ(value("var v[3] := {1, 2, 3}; (v := 9)[1]"), "9");
+  EXPECT_EQ(value("var v[2]; var w[2]; w := v := 9; sum(w) + sum(v := 1) + sum(v)"), "22");
+  EXPECT_EQ(value("var v[2]; var k := 1; ((v := 4) + 1)[k] + v[0]"), "9");
+  EXPECT_EQ(value("var v[3] := {1, 2, 3}; var i := 0; v[i += 1] += 10; v[1] * 100 + i"), "1201");
+  EXPECT_EQ(value("var v[2]; for (var k := 0; k < 2; k += 1) { v := k }"), "error 0:0");
   EXPECT_EQ(value("var x := 1; var y := 2; x <=> y; x * 10 + y"), "21");
   EXPECT_EQ(value("var x := 1; var y := 2; x <=> y"), "1");
   EXPECT_EQ(value("var v[1]; var x := 1; var y := 2; swap(x, y)"), "1");
