@@ -16,7 +16,7 @@ namespace {
 
 /// Low, so that a runaway ends before the fuzzer takes it for a hang, however slow the instrumented engine
 /// is.
-constexpr StepLimits kLimits{.row = 200'000, .rows = 500'000};
+constexpr StepLimits kLimits{.row = 50'000, .rows = 100'000};
 
 std::unique_ptr<Table> make_table() {
   Column f(Storage::float64), i(Storage::int32), s(Storage::text), b(Storage::boolean), d(Storage::date),

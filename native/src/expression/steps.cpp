@@ -4,7 +4,6 @@
 #include <string>
 
 namespace parallax {
-
 namespace {
 
 /// Nanoseconds that this thread has worked, however many others there are.
@@ -27,7 +26,7 @@ void StepCounter::fetch() {
   const std::int64_t share = std::min(std::max(kShare, -ready_), row_left_);
   if (share < -ready_) {
     throw RowLimit("Runtime Error - The expression takes more than " + std::to_string(of_row_) +
-                   " steps for one row; make its loops, and the texts they work on, shorter");
+                   " steps at once; make its loops, and the texts that it works on, shorter");
   }
   if (budget_ != nullptr) budget_->take(share);
   row_left_ -= share;

@@ -47,8 +47,9 @@ class StepCounter {
 
   /// From now on the steps come from a budget, in shares so that threads rarely meet there.
   void share(StepBudget& budget) noexcept { budget_ = &budget; }
-  /// Before some rows, one after the other in one thread.
+  /// Before some rows, one after the other in one thread; those that are computed at once count as one.
   void begin_run() noexcept {
+    begin_row();
     timed_ = false;
     untimed_ = 0;
   }

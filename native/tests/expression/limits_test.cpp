@@ -81,6 +81,9 @@ TEST(StepCounter, TakesWhatARowMayTakeAndNoMore) {
   EXPECT_THROW(steps.spend(1), RowLimit);
   steps.begin_row();
   EXPECT_THROW(steps.spend(10'001), RowLimit);
+  steps.begin_run();
+  steps.spend(10'000);
+  EXPECT_THROW(steps.spend(1), RowLimit);
 }
 
 TEST(StepCounter, SharesABudgetWithOthers) {
