@@ -1,10 +1,13 @@
 // Aggregates that need all rows of a cell at once: made when read, for the cells that changed since.
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <string>
 #include <unordered_set>
 
 #include "view/aggregate_input.h"
 #include "view/aggregate_states.h"
+#include "view/select_value.h"
 
 namespace parallax {
 namespace {
@@ -139,8 +142,6 @@ class Quantile final : public GatheredState {
 
  private:
   void compute(std::uint32_t cell, std::vector<std::uint32_t>& rows) override {
-    drop_nulls(rows);
-    if (rows.empty()) return;
     const Column& values = column();
     if (values.storage() == Storage::text) {
       compute_text(cell, rows);
@@ -148,14 +149,18 @@ class Quantile final : public GatheredState {
     }
     with_storage(values.storage(), [&](auto type) {
       using T = typename decltype(type)::type;
-      std::vector<T> sorted;
-      sorted.reserve(rows.size());
-      for (const std::uint32_t row : rows) sorted.push_back(values.value<T>(row));
-      set(cell, to_raw(without_sign_of_zero(pick(sorted))));
+      std::vector<T> there;
+      there.reserve(rows.size());
+      for (const std::uint32_t row : rows) {
+        if (values.valid(row)) there.push_back(values.value<T>(row));
+      }
+      if (!there.empty()) set(cell, to_raw(without_sign_of_zero(pick(there))));
     });
   }
 
   void compute_text(std::uint32_t cell, std::vector<std::uint32_t>& rows) {
+    drop_nulls(rows);
+    if (rows.empty()) return;
     const Column& values = column();
     const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(position(rows.size()));
     std::nth_element(rows.begin(), middle, rows.end(), [&](std::uint32_t a, std::uint32_t b) {
@@ -167,24 +172,22 @@ class Quantile final : public GatheredState {
 
   [[nodiscard]] std::size_t position(std::size_t count) const noexcept { return count * quarters_ / 4; }
 
+  /// NaN is below everything.
   template <class T>
   T pick(std::vector<T>& values) const {
-    const auto less = [](T a, T b) {
-      if constexpr (std::is_floating_point_v<T>) {
-        if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && !std::isnan(b);
-      }
-      return a < b;
-    };
     const std::size_t k = position(values.size());
-    const auto at = values.begin() + static_cast<std::ptrdiff_t>(k);
-    std::nth_element(values.begin(), at, values.end(), less);
+    const bool between =
+        std::is_floating_point_v<T> && values.size() > 1 && values.size() * quarters_ % 4 == 0;
+    std::size_t nans = 0;
+    T nan{};
     if constexpr (std::is_floating_point_v<T>) {
-      if (values.size() > 1 && values.size() * quarters_ % 4 == 0) {
-        const T below = *std::max_element(values.begin(), at, less);
-        return static_cast<T>((static_cast<double>(below) + static_cast<double>(*at)) / 2);
-      }
+      nan = std::numeric_limits<T>::quiet_NaN();
+      nans = std::erase_if(values, [](T value) { return std::isnan(value); });
     }
-    return *at;
+    if (k < nans || (between && k == nans && nans > 0)) return nan;
+    const Selected<T> found = select_value(values, k - nans);
+    if (!between) return found.at;
+    return static_cast<T>((static_cast<double>(found.below) + static_cast<double>(found.at)) / 2);
   }
 
   unsigned quarters_;
@@ -194,16 +197,33 @@ class DistinctCount final : public GatheredState {
   using GatheredState::GatheredState;
   void compute(std::uint32_t cell, std::vector<std::uint32_t>& rows) override {
     const Column& values = column();
-    std::unordered_set<std::uint64_t> seen;
-    bool null = false;
-    for (const std::uint32_t row : rows) {
-      if (values.valid(row)) {
-        seen.insert(KeyIndex::image(values, row));
-      } else {
-        null = true;
-      }
+    const std::size_t all = rows.size();
+    drop_nulls(rows);
+    const std::size_t null = rows.size() < all;
+    const std::size_t texts = values.dictionary() ? values.dictionary()->size() : 0;
+    // A bit a text, unless most would be for texts of other cells.
+    if (texts > 0 && texts / 64 <= rows.size()) {
+      Bitmap seen(texts);
+      for (const std::uint32_t row : rows) seen.set(values.value<std::uint32_t>(row));
+      set(cell, seen.count() + null);
+      return;
     }
-    set(cell, seen.size() + null);
+    set(cell, with_storage(values.storage(), [&](auto type) {
+          return count_images<typename decltype(type)::type>(values, rows) + null;
+        }));
+  }
+
+  template <class T>
+  static std::size_t count_images(const Column& values, const std::vector<std::uint32_t>& rows) {
+    KeyIndex seen;
+    std::size_t count = 0;
+    for (const std::uint32_t row : rows) {
+      const std::uint64_t image = KeyIndex::image(values.value<T>(row));
+      if (seen.find(image) != KeyIndex::kNone) continue;
+      seen.put(image, 0);
+      ++count;
+    }
+    return count;
   }
 };
 

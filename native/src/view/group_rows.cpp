@@ -1,5 +1,7 @@
 #include "view/group_rows.h"
 
+#include <algorithm>
+
 namespace parallax {
 
 void GroupRows::make() {
@@ -13,7 +15,6 @@ void GroupRows::make() {
       lists_[cell].reserve(cells_.rows(cell));
     }
   }
-  position_.resize(row_leaves.size());
   std::uint32_t last_leaf = kNoGroup;
   std::uint32_t last_split = kNoGroup;
   std::uint32_t cell = kNoGroup;
@@ -25,7 +26,15 @@ void GroupRows::make() {
       last_split = split;
       cell = cells_.find(last_leaf, last_split);
     }
-    insert(row, cell);
+    lists_[cell].push_back(row);
+  }
+}
+
+void GroupRows::find_positions() {
+  if (!position_.empty()) return;
+  position_.resize(std::max<std::size_t>(rows_.leaves_of_rows().size(), 1));
+  for (const auto& list : lists_) {
+    for (std::uint32_t i = 0; i < list.size(); ++i) position_[list[i]] = i;
   }
 }
 
@@ -36,6 +45,7 @@ void GroupRows::drop() {
 }
 
 void GroupRows::insert(std::uint32_t row, std::uint32_t cell) {
+  find_positions();
   if (cell >= lists_.size()) lists_.resize(cells_.size());
   if (row >= position_.size()) position_.resize(row + 1);
   position_[row] = static_cast<std::uint32_t>(lists_[cell].size());
@@ -43,6 +53,7 @@ void GroupRows::insert(std::uint32_t row, std::uint32_t cell) {
 }
 
 void GroupRows::erase(std::uint32_t row, std::uint32_t cell) {
+  find_positions();
   auto& list = lists_[cell];
   const std::uint32_t last = list.back();
   list[position_[row]] = last;

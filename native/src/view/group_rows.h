@@ -22,7 +22,8 @@ class GroupRows {
   void make();
   void drop();
 
-  /// While the lists exist: a row enters or leaves a base cell.
+  /// While the lists exist: a row enters or leaves a base cell. The first time takes note of every row's
+  /// place.
   void insert(std::uint32_t row, std::uint32_t cell);
   void erase(std::uint32_t row, std::uint32_t cell);
 
@@ -34,12 +35,14 @@ class GroupRows {
   }
 
  private:
+  void find_positions();
+
   const GroupTree& rows_;
   const GroupTree& splits_;
   const GroupCells& cells_;
   bool exists_ = false;
   std::vector<std::vector<std::uint32_t>> lists_;  // by base cell
-  std::vector<std::uint32_t> position_;            // row -> place in its list
+  std::vector<std::uint32_t> position_;            // row -> place in its list; empty until something changes
 };
 
 }  // namespace parallax
