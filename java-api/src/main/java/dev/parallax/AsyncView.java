@@ -29,6 +29,7 @@ import dev.parallax.internal.proto.ViewToNdjsonStringReq;
 import dev.parallax.internal.proto.ViewToRowsStringReq;
 import dev.parallax.internal.wire.Codec;
 import dev.parallax.internal.wire.ConfigCodec;
+import dev.parallax.internal.wire.Messages;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -324,7 +325,7 @@ public final class AsyncView {
     }
     return ask(
         request().setViewToArrowReq(read),
-        response -> response.getViewToArrowResp().getArrow().toByteArray());
+        response -> Messages.array(response.getViewToArrowResp().getArrow()));
   }
 
   /**
@@ -398,7 +399,7 @@ public final class AsyncView {
           callback.accept(
               new UpdateEvent(
                   Integer.toUnsignedLong(event.getPortId()),
-                  rows ? event.getDelta().toByteArray() : null));
+                  rows ? Messages.array(event.getDelta()) : null));
         });
   }
 
@@ -423,7 +424,7 @@ public final class AsyncView {
         response -> {
           ByteString delta = response.getViewOnUpdateResp().getDelta();
           if (!delta.isEmpty()) {
-            rows.accept(delta.toByteArray());
+            rows.accept(Messages.array(delta));
           }
         });
   }
@@ -444,7 +445,7 @@ public final class AsyncView {
           var event = response.getViewOnRemoveResp();
           callback.accept(
               new RemoveEvent(
-                  Integer.toUnsignedLong(event.getPortId()), event.getIndices().toByteArray()));
+                  Integer.toUnsignedLong(event.getPortId()), Messages.array(event.getIndices())));
         });
   }
 
@@ -462,7 +463,7 @@ public final class AsyncView {
         connection,
         removals(),
         endRemovals(),
-        response -> keys.accept(response.getViewOnRemoveResp().getIndices().toByteArray()));
+        response -> keys.accept(Messages.array(response.getViewOnRemoveResp().getIndices())));
   }
 
   /**

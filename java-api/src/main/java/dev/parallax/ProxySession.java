@@ -217,7 +217,7 @@ public final class ProxySession implements Session {
       } else if (response.hasViewDeleteResp()) {
         relay.views.remove(entity);
       }
-      relay.deliver(bytes);
+      relay.deliver(ByteBuffer.wrap(Messages.copy(bytes)).asReadOnlyBuffer());
     }
 
     @Override

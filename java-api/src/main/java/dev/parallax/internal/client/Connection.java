@@ -194,15 +194,14 @@ public final class Connection implements Transport.Listener {
 
   @Override
   public void onMessage(ByteBuffer message) {
-    byte[] bytes = Messages.copy(message);
     Response response;
     try {
-      response = Messages.decode(bytes);
+      response = Messages.decode(message);
     } catch (InvalidProtocolBufferException e) {
       report(new TransportException("undecipherable message from the server", e));
       return;
     }
-    Delivery.run(() -> dispatch(response, ByteBuffer.wrap(bytes).asReadOnlyBuffer()));
+    Delivery.run(() -> dispatch(response, message));
   }
 
   private void dispatch(Response response, ByteBuffer bytes) {

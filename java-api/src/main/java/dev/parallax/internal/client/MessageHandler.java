@@ -15,7 +15,7 @@ public interface MessageHandler {
    * Takes a message.
    *
    * @param response the message
-   * @param bytes the same, read-only, valid for ever
+   * @param bytes the same, valid during the call
    */
   void onMessage(Response response, ByteBuffer bytes);
 
