@@ -20,7 +20,7 @@ namespace parallax {
 class Compiler {
  public:
   Compiler(const RowModel& model, Program& program)
-      : model_(model), program_(program), steps_(program.limits.row) {}
+      : model_(model), program_(program), steps_(program.limits, program.limits.row) {}
 
   /// Fills the program.
   void run(const Node& root);

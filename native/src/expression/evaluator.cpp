@@ -38,7 +38,7 @@ void Slot::save(const Lanes& lanes) noexcept {
 Evaluator::Evaluator(const Program& program, std::size_t capacity, const TextValues* texts)
     : program_(program),
       texts_(program.row_by_row ? nullptr : texts),
-      steps_(program.row_by_row ? program.limits.row : program.limits.rows) {
+      steps_(program.limits, program.row_by_row ? program.limits.row : program.limits.rows) {
   make_lanes(program, program.ops, program.row_by_row ? 1 : capacity);
   if (program.row_by_row) {
     results_ = std::make_unique<Lanes>(program.result(), capacity);
@@ -47,7 +47,7 @@ Evaluator::Evaluator(const Program& program, std::size_t capacity, const TextVal
 }
 
 Evaluator::Evaluator(const Program& program, const TextPart& part, std::size_t capacity)
-    : program_(program), part_(&part), steps_(program.limits.rows) {
+    : program_(program), part_(&part), steps_(program.limits, program.limits.rows) {
   make_lanes(program, part.ops, capacity);
 }
 

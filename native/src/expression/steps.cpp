@@ -35,7 +35,6 @@ void StepCounter::fetch() {
 
 void StepCounter::time_searches(std::size_t most) {
   constexpr std::size_t kMostOfOne = 1'000'000'000;
-  constexpr std::int64_t kNanosecondsOfStep = 25;
   if (most > kMostOfOne) {
     throw RowLimit(
         "An expression searches a text that is too long for its pattern; shorten the text or simplify the "
@@ -46,7 +45,7 @@ void StepCounter::time_searches(std::size_t most) {
   timed_ = true;
   since_ = now;
   untimed_ = 0;
-  spend(taken / kNanosecondsOfStep);
+  spend(taken / nanoseconds_);
 }
 
 std::int64_t text_steps(std::span<const Lanes* const> texts, std::uint32_t cost) noexcept {

@@ -20,6 +20,7 @@ inline constexpr std::size_t kMostIterations = 1'000'000;
 struct StepLimits {
   std::int64_t row = 50'000'000;    ///< for one row: a loop of all its bodies, fifty operations each
   std::int64_t rows = 200'000'000;  ///< for the rows of one computation, above what rows without loops take
+  std::int64_t nanoseconds = 25;    ///< of a search that count as a step
 };
 
 /// Thrown where the value of one row would need too much work or memory.
@@ -43,7 +44,8 @@ class StepBudget {
 /// Counts what one evaluator does, one row after the other.
 class StepCounter {
  public:
-  explicit StepCounter(std::int64_t of_row) : of_row_(of_row), row_left_(of_row) {}
+  StepCounter(const StepLimits& limits, std::int64_t of_row)
+      : of_row_(of_row), row_left_(of_row), nanoseconds_(limits.nanoseconds) {}
 
   /// From now on the steps come from a budget, in shares so that threads rarely meet there.
   void share(StepBudget& budget) noexcept { budget_ = &budget; }
@@ -83,6 +85,7 @@ class StepCounter {
   StepBudget* budget_ = nullptr;
   std::size_t untimed_ = 0;  // what searches may have taken since, in instructions
   bool timed_ = false;
+  std::int64_t nanoseconds_;
   std::int64_t since_ = 0;  // the thread's time, in nanoseconds
 };
 

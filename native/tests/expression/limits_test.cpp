@@ -69,7 +69,7 @@ std::string times(int n, const std::string& text) {
 }
 
 TEST(StepCounter, TakesWhatARowMayTakeAndNoMore) {
-  StepCounter steps(10'000);
+  StepCounter steps({}, 10'000);
   for (int row = 0; row < 3; ++row) {
     steps.begin_row();
     for (int i = 0; i < 9'990; ++i) steps.spend(1);
@@ -88,7 +88,7 @@ TEST(StepCounter, TakesWhatARowMayTakeAndNoMore) {
 
 TEST(StepCounter, SharesABudgetWithOthers) {
   StepBudget budget(20'000);
-  StepCounter a(1'000'000), b(1'000'000);
+  StepCounter a({}, 1'000'000), b({}, 1'000'000);
   a.share(budget);
   b.share(budget);
   for (int i = 0; i < 9'000; ++i) {
