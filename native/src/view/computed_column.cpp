@@ -18,16 +18,26 @@ void ComputedColumn::apply(const ChangeBatch& change) {
   change_ = none();
   if (!computed()) return;
   if (change.cleared) {
-    reset();
-    column_ = empty();
-    computed_.store(false, std::memory_order_release);
+    forget();
     return;
   }
   if (storage_ == Storage::text) renew_texts(change);
   change_.old_updated = column_.gather(change.updated.data(), change.updated.size());
   column_.resize(table().row_numbers());
-  recompute(change, column_);
+  try {
+    recompute(change, column_);
+  } catch (...) {
+    forget();
+    change_ = none();
+    throw;
+  }
   sweep_.count(change.updated.size() + change.removed.size() + change_.others.size());
+}
+
+void ComputedColumn::forget() {
+  reset();
+  column_ = empty();
+  computed_.store(false, std::memory_order_release);
 }
 
 /// Before a write is taken in: texts that no row held go, those of the rows that it removed later.

@@ -37,7 +37,8 @@ class ComputedColumn {
   [[nodiscard]] Storage storage() const noexcept { return storage_; }
   [[nodiscard]] const Column& column();
 
-  /// Brings the column up to date with a write, if it was ever read.
+  /// Brings the column up to date with a write, if it was ever read. If that fails, the column forgets its
+  /// cells, so that the next reader computes all of them, and the exception is passed on.
   void apply(const ChangeBatch& change);
   /// Of the last write. Empty if the column had not been read before it.
   [[nodiscard]] const Change& last_change() const noexcept { return change_; }
@@ -65,6 +66,7 @@ class ComputedColumn {
   [[nodiscard]] Change none() const { return {empty_like(), {}, empty_like()}; }
   [[nodiscard]] Column empty_like() const { return Column(column_.storage(), column_.dictionary()); }
 
+  void forget();
   void renew_texts(const ChangeBatch& change);
 
   std::shared_ptr<const Table> table_;

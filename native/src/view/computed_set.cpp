@@ -89,10 +89,18 @@ ViewSource ComputedSet::source(const ViewConfig& config) {
   return ViewSource(table_, std::move(computed), std::move(source_key));
 }
 
-void ComputedSet::apply(const ChangeBatch& change) {
+std::exception_ptr ComputedSet::apply(const ChangeBatch& change) {
+  std::exception_ptr failure;
   for (const auto& entry : columns_) {
-    if (const auto live = entry.lock()) live->apply(change);
+    const auto live = entry.lock();
+    if (!live) continue;
+    try {
+      live->apply(change);
+    } catch (...) {
+      if (!failure) failure = std::current_exception();
+    }
   }
+  return failure;
 }
 
 }  // namespace parallax

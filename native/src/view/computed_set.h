@@ -1,6 +1,7 @@
 // The expression and window columns that the views of one table share.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -24,7 +25,8 @@ class ComputedSet {
   [[nodiscard]] ViewSource source(const ViewConfig& config);
 
   /// Brings all columns up to date with a write.
-  void apply(const ChangeBatch& change);
+  /// Brings every column up to date. Gives the first failure; who failed is computed anew when next read.
+  [[nodiscard]] std::exception_ptr apply(const ChangeBatch& change);
 
  private:
   using Maker = std::function<std::shared_ptr<ComputedColumn>()>;

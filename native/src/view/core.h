@@ -23,6 +23,9 @@ class ViewCore {
   /// The table has changed; runs once per write under the table's exclusive lock. Must not throw for content.
   virtual void apply(const ChangeBatch& change) = 0;
 
+  /// What was computed is no longer to be relied on: the next reader computes anew. As apply().
+  virtual void forget() = 0;
+
   /// The columns it computes over.
   [[nodiscard]] virtual const ViewSource& source() const noexcept = 0;
 

@@ -40,6 +40,11 @@ void FlatCore::select() {
 }
 
 void FlatCore::forget() {
+  const std::lock_guard lock(mutex);
+  drop();
+}
+
+void FlatCore::drop() {
   selected_ = false;
   kept_.clear();
   ordered_.clear();
@@ -87,7 +92,7 @@ void FlatCore::apply(const ChangeBatch& batch) {
   if (!selected_) return;
   const std::size_t touched = change.inserted.size() + change.updated.size() + change.removed.size();
   if (change.cleared || touched > kAlwaysRepaired + size() / kRebuildShare) {
-    forget();
+    drop();
     return;
   }
   // First everything out whose place may be wrong, so that the order of what stays can be relied on.

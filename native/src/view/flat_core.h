@@ -28,6 +28,7 @@ class FlatCore final : public ViewCore {
   FlatCore(const ViewSource& source, const ViewPlan& plan, ThreadPool& pool);
 
   void apply(const ChangeBatch& batch) override;
+  void forget() override;
 
   [[nodiscard]] const ViewSource& source() const noexcept override { return source_; }
   [[nodiscard]] ThreadPool& pool() const noexcept { return pool_; }
@@ -50,7 +51,7 @@ class FlatCore final : public ViewCore {
  private:
   [[nodiscard]] bool follows_table() const noexcept { return filter_.keeps_all() && order_.natural(); }
   void select();
-  void forget();
+  void drop();
   void order(std::size_t count);
   [[nodiscard]] std::vector<std::uint32_t> kept_in_natural_order() const;
   void take_out(std::uint32_t row);

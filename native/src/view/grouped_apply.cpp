@@ -40,6 +40,13 @@ void GroupedCore::apply(const ChangeBatch& batch) {
   sweep(changes);
 }
 
+void GroupedCore::forget() {
+  const std::lock_guard lock(mutex);
+  *delta_ = {};
+  work_ = {};
+  drop();
+}
+
 /// All rows went, and the texts' codes with them.
 void GroupedCore::restart() {
   drop();

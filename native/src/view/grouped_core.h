@@ -42,6 +42,7 @@ class GroupedCore final : public ViewCore {
   ~GroupedCore() override;
 
   void apply(const ChangeBatch& change) override;
+  void forget() override;
 
   /// Brings the trees and sums up to date. Readers call it first; cheap if there is nothing to do.
   void compute();

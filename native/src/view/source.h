@@ -31,6 +31,8 @@ class ViewSource {
     return i < stored ? table_->column(i) : shared_->computed[i - stored].column->column();
   }
   [[nodiscard]] const std::string& key() const noexcept { return shared_->key; }
+  /// True if there are columns besides the table's.
+  [[nodiscard]] bool computes() const noexcept { return !shared_->computed.empty(); }
 
   /// Works out change() for a write; ViewSet does it once a write, under the table's exclusive lock, after
   /// the computed columns were brought up to date.

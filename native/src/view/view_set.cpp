@@ -139,13 +139,24 @@ std::shared_ptr<ViewCore> ViewSet::core(const std::string& key,
 }
 
 void ViewSet::apply(const ChangeBatch& change) {
-  computed_.apply(change);
+  std::exception_ptr failure = computed_.apply(change);
+  const bool columns_lost = failure != nullptr;
   for (const auto& entry : cores_) {
     const auto live = entry.lock();
     if (!live) continue;
-    live->source().translate(change);
-    live->apply(change);
+    if (columns_lost && live->source().computes()) {
+      live->forget();
+      continue;
+    }
+    try {
+      live->source().translate(change);
+      live->apply(change);
+    } catch (...) {
+      live->forget();
+      if (!failure) failure = std::current_exception();
+    }
   }
+  if (failure) std::rethrow_exception(failure);
 }
 
 CoreWork ViewSet::last_work() const noexcept {

@@ -23,7 +23,8 @@ class ViewSet {
   std::shared_ptr<View> make(ViewConfig config);
 
   /// Brings one write to every computation that is alive, each once. Call it after Table's write, before the
-  /// deltas are read and before Table::recycle().
+  /// deltas are read and before Table::recycle(). If some cannot take it in, they compute anew for their next
+  /// reader; all others are up to date when the first failure is passed on.
   void apply(const ChangeBatch& change);
   /// What all of them did in the last apply(), for tests of costs.
   [[nodiscard]] CoreWork last_work() const noexcept;

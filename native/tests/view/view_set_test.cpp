@@ -4,6 +4,7 @@
 
 #include "parallax/error.h"
 #include "table_maker.h"
+#include "view/computed_column.h"
 #include "view/flat_view.h"
 #include "view/grouped_view.h"
 #include "view/split_view.h"
@@ -55,6 +56,76 @@ TEST(ViewSet, WaterMarksBelongToOneView) {
   const auto late = views.make(config);
   EXPECT_EQ(view_text(*early), "1 x 1\nrows 1\nx: 5\n");
   EXPECT_EQ(view_text(*late), "1 x 1\nrows 1\nx: 2\n");
+}
+
+/// Doubles column 0, unless it is told to fail.
+class Doubled final : public ComputedColumn {
+ public:
+  explicit Doubled(std::shared_ptr<const Table> table)
+      : ComputedColumn(std::move(table), Column(Storage::int32)) {}
+  bool fails = false;
+
+ private:
+  void compute(Column& out) override {
+    for (std::uint32_t row = 0; row < table().row_numbers(); ++row) put(out, row);
+  }
+  void recompute(const ChangeBatch& change, Column& out) override {
+    for (const std::uint32_t row : change.inserted) {
+      put(out, row);
+      if (fails) throw Error("no more");
+    }
+  }
+  void put(Column& out, std::uint32_t row) const {
+    out.set<std::int32_t>(row, 2 * table().column(0).value<std::int32_t>(row));
+  }
+};
+
+TEST(ComputedColumn, ComputesAnewAfterAWriteItCouldNotFollow) {
+  const Schema schema({{"x", Storage::int32}});
+  const auto table = testing::table_of(schema, {{1.0}});
+  Doubled column(table);
+  EXPECT_EQ(testing::column_text(column.column()), "2");
+  column.apply(table->update(testing::batch_of(schema, {{5.0}})));
+  EXPECT_EQ(testing::column_text(column.column()), "2 10");
+  column.fails = true;
+  EXPECT_THROW(column.apply(table->update(testing::batch_of(schema, {{6.0}, {7.0}}))), Error);
+  EXPECT_FALSE(column.computed());
+  EXPECT_EQ(column.last_change().others.size(), 0u);
+  EXPECT_EQ(testing::column_text(column.column()), "2 10 12 14");
+}
+
+TEST(ViewCores, ComputeAnewWhatTheyWereToldToForget) {
+  ThreadPool pool(1);
+  TableMaker maker(3);
+  const std::shared_ptr<Table> table = Table::from_batch(
+      TableMaker::schema(), {.index = "k", .limit = std::nullopt}, maker.batch(200, 60, false));
+  const ViewConfig configs[] = {
+      {.filter = {{"i", ">", {0.0}}}, .sort = {{"f", SortOp::desc}}},
+      {.group_by = {"s"}, .split_by = {"b"}, .columns = Names{"i", "f"}, .sort = {{"i", SortOp::asc}}}};
+  for (const ViewConfig& config : configs) {
+    const ViewSource source(table);
+    const auto plan = plan_view(source, config);
+    std::shared_ptr<ViewCore> core;
+    std::shared_ptr<View> view;
+    if (plan->grouped()) {
+      const auto grouped = std::make_shared<GroupedCore>(source, plan, pool);
+      view = std::make_shared<GroupedView>(plan, grouped);
+      core = grouped;
+    } else {
+      const auto flat = std::make_shared<FlatCore>(source, *plan, pool);
+      view = std::make_shared<FlatView>(plan, flat);
+      core = flat;
+    }
+    (void)view_text(*view);
+    (void)table->update(maker.batch(50, 60, true));  // nobody tells the view
+    core->forget();
+    table->recycle();
+    ViewSet others(table, pool);
+    EXPECT_EQ(view_text(*view), view_text(*others.make(config)));
+    core->apply(table->update(maker.batch(50, 60, true)));
+    table->recycle();
+    EXPECT_EQ(view_text(*view), view_text(*others.make(config)));
+  }
 }
 
 TEST(ViewSet, RowsMoveBetweenGroupsOfAnExpression) {
