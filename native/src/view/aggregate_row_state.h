@@ -228,7 +228,7 @@ class RowState final : public CellState {
     return sum.rounded();
   }
 
-  static constexpr std::size_t kPartialBytes = std::size_t{1} << 20;
+  static constexpr std::size_t kPartialBytes = std::size_t{8} << 20;
 
   CellContext context_;
   Policy policy_;
