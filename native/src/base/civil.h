@@ -24,8 +24,26 @@ constexpr std::int64_t days_from_civil(std::int64_t year, unsigned month, unsign
   return era * 146'097 + static_cast<std::int64_t>(day_of_era) - 719'468;
 }
 
+/// Of days from 0000-03-01 on, for the next 10,000 years: without a branch and with 32-bit arithmetic. After
+/// Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms" (2022).
+constexpr CivilDate civil_from_common_days(std::uint32_t days_since_0000_03_01) noexcept {
+  const std::uint32_t n1 = 4 * days_since_0000_03_01 + 3;
+  const std::uint32_t century = n1 / 146'097;
+  const std::uint32_t n2 = n1 % 146'097 | 3;
+  const std::uint64_t p2 = std::uint64_t{2'939'745} * n2;
+  const auto year_of_century = static_cast<std::uint32_t>(p2 >> 32);
+  const std::uint32_t day_of_year = static_cast<std::uint32_t>(p2) / 2'939'745 / 4;
+  const std::uint32_t n3 = 2141 * day_of_year + 197'913;
+  const std::uint32_t month = n3 >> 16;
+  const bool next_year = day_of_year >= 306;
+  return {static_cast<int>(100 * century + year_of_century + next_year), next_year ? month - 12 : month,
+          (n3 & 0xffff) / 2141 + 1};
+}
+
 constexpr CivilDate civil_from_days(std::int64_t days) noexcept {
   days += 719'468;
+  constexpr std::int64_t kCommon = 3'652'425;  // until the year 10000
+  if (days >= 0 && days < kCommon) return civil_from_common_days(static_cast<std::uint32_t>(days));
   const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
   const auto day_of_era = static_cast<unsigned>(days - era * 146'097);
   const unsigned year_of_era =

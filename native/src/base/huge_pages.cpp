@@ -7,7 +7,6 @@
 namespace parallax {
 
 void prefer_huge_pages(void* block, std::size_t bytes) noexcept {
-  constexpr std::size_t kHugePage = std::size_t{2} << 20;
   constexpr std::size_t kPage = 4096;
   if (bytes < kHugePage) return;
   const auto begin = (reinterpret_cast<std::uintptr_t>(block) + kPage - 1) / kPage * kPage;

@@ -103,9 +103,19 @@ class TextBuffer {
     std::size_t capacity = capacity_ + capacity_ / 2;
     if (capacity < end_ + bytes) capacity = end_ + bytes;
     if (capacity < kLeast) capacity = kLeast;
-    auto* data = static_cast<char*>(std::realloc(data_, capacity));
+    char* data = nullptr;
+    if (capacity < kHugePage) {
+      data = static_cast<char*>(std::realloc(data_, capacity));
+    } else {
+      capacity = (capacity + kHugePage - 1) / kHugePage * kHugePage;
+      data = static_cast<char*>(std::aligned_alloc(kHugePage, capacity));
+      if (data != nullptr) {
+        prefer_huge_pages(data, capacity);
+        if (!empty()) std::memcpy(data + begin_, data_ + begin_, size());
+        std::free(data_);
+      }
+    }
     if (data == nullptr) throw std::bad_alloc();
-    prefer_huge_pages(data, capacity);
     data_ = data;
     capacity_ = capacity;
   }

@@ -3,6 +3,7 @@
 #include <lz4frame.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -49,29 +50,29 @@ std::size_t ArrowBuffer::size() const noexcept {
 
 void ArrowBuffer::compress(ArrowCodec codec) {
   if (size() == 0) return;
-  std::string joined;
-  std::string_view plain = bytes_;
+  TextBuffer joined;
+  std::string_view plain = bytes_.view();
   if (spans_.size() == 1) {
     plain = spans_[0];
   } else if (!spans_.empty()) {
     joined.reserve(size());
     for_each_part([&](std::string_view part) { joined += part; });
-    plain = joined;
+    plain = joined.view();
   }
   constexpr std::size_t kPrefix = sizeof(std::int64_t);
-  std::string packed(kPrefix + compressed_bound(codec, plain.size()), '\0');
-  const std::size_t size = compress_bytes(codec, plain, packed.data() + kPrefix, packed.size() - kPrefix);
+  const std::size_t bound = compressed_bound(codec, plain.size());
+  TextBuffer packed;
+  char* to = packed.room(kPrefix + std::max(bound, plain.size()));
+  std::size_t size = compress_bytes(codec, plain, to + kPrefix, bound);
   auto length = static_cast<std::int64_t>(plain.size());
-  if (size < plain.size()) {
-    packed.resize(kPrefix + size);
-    packed.shrink_to_fit();
-  } else {
+  if (size >= plain.size()) {
     length = -1;
-    packed.resize(kPrefix);
-    packed += plain;
+    size = plain.size();
+    std::memcpy(to + kPrefix, plain.data(), size);
   }
-  std::memcpy(packed.data(), &length, kPrefix);
-  bytes_ = std::move(packed);
+  std::memcpy(to, &length, kPrefix);
+  packed.end_at(to + kPrefix + size);
+  bytes_ = TextBuffer(packed.view());  // without the room that was not needed
   spans_.clear();
 }
 

@@ -18,7 +18,7 @@ enum class ArrowCodec : std::uint8_t { none, lz4_frame, zstd };
 class ArrowBuffer {
  public:
   ArrowBuffer() = default;
-  explicit ArrowBuffer(std::string bytes) : bytes_(std::move(bytes)) {}
+  explicit ArrowBuffer(TextBuffer bytes) : bytes_(std::move(bytes)) {}
   /// Adds memory that is not copied. Only for buffers without bytes of their own.
   void borrow(const void* data, std::size_t size) {
     if (size > 0) spans_.emplace_back(static_cast<const char*>(data), size);
@@ -27,7 +27,7 @@ class ArrowBuffer {
   /// Calls f(part) for the parts of the buffer, in order.
   template <class F>
   void for_each_part(F&& f) const {
-    if (!bytes_.empty()) f(std::string_view(bytes_));
+    if (!bytes_.empty()) f(bytes_.view());
     for (const auto span : spans_) f(span);
   }
   /// Replaces the bytes by the form that a compressed body has: 64-bit length, then the compressed bytes, or
@@ -35,7 +35,7 @@ class ArrowBuffer {
   void compress(ArrowCodec codec);
 
  private:
-  std::string bytes_;
+  TextBuffer bytes_;
   std::vector<std::string_view> spans_;
 };
 

@@ -37,15 +37,19 @@ ArrowBuffer validity_buffer(const Column& column, std::int64_t null_count) {
 }
 
 ArrowBuffer boolean_buffer(const Column& column) {
-  std::string bits((column.size() + 7) / 8, '\0');
+  TextBuffer buffer;
+  const std::size_t size = (column.size() + 7) / 8;
+  char* const bits = buffer.room(size);
+  std::memset(bits, 0, size);
   for (std::size_t i = 0; i < column.segments(); ++i) {
     const std::uint8_t* values = column.segment_values<std::uint8_t>(i);
-    char* to = bits.data() + i * (kMorselRows / 8);
+    char* to = bits + i * (kMorselRows / 8);
     for (std::size_t row = 0; row < column.segment_size(i); ++row) {
       to[row / 8] = static_cast<char>(to[row / 8] | (values[row] != 0) << (row % 8));
     }
   }
-  return ArrowBuffer(std::move(bits));
+  buffer.end_at(bits + size);
+  return ArrowBuffer(std::move(buffer));
 }
 
 ArrowBuffer plain_buffer(const Column& column) {
@@ -80,31 +84,30 @@ class CodeNumbers {
   std::int32_t next_ = 0;
 };
 
-void append_offset(std::string& offsets, std::size_t text_size, const std::string& name) {
+void append_offset(TextBuffer& offsets, std::size_t text_size, const std::string& name) {
   if (text_size > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
     throw Error(ErrorKind::resource_limit, "column \"" + name +
                                                "\" has more than 2 GiB of distinct text, more than an Arrow "
                                                "dictionary can hold; read fewer rows at a time");
   }
   const auto offset = static_cast<std::int32_t>(text_size);
-  offsets.append(reinterpret_cast<const char*>(&offset), sizeof offset);
+  offsets.append({reinterpret_cast<const char*>(&offset), sizeof offset});
 }
 
 void encode_text(const ArrowColumn& source, Encoded& encoded) {
   const Column& column = *source.cells;
   CodeNumbers numbers(column.dictionary()->size(), column.size());
-  std::string values(column.size() * sizeof(std::int32_t), '\0');
-  std::string offsets;
-  std::string text;
+  TextBuffer values;
+  TextBuffer offsets;
+  TextBuffer text;
   append_offset(offsets, 0, source.name);
-  char* to = values.data();
+  char* to = values.room(column.size() * sizeof(std::int32_t));
   for (std::size_t i = 0; i < column.segments(); ++i) {
     const std::uint32_t* codes = column.segment_values<std::uint32_t>(i);
     const std::uint64_t* validity = column.segment_validity(i);
     for (std::size_t row = 0; row < column.segment_size(i); ++row, to += sizeof(std::int32_t)) {
-      if (!test_bit(validity, row)) continue;
       bool added = false;
-      const std::int32_t number = numbers.number(codes[row], added);
+      const std::int32_t number = test_bit(validity, row) ? numbers.number(codes[row], added) : 0;
       std::memcpy(to, &number, sizeof number);
       if (!added) continue;
       text += column.dictionary()->text(codes[row]);
@@ -112,6 +115,7 @@ void encode_text(const ArrowColumn& source, Encoded& encoded) {
       ++encoded.dictionary_size;
     }
   }
+  values.end_at(to);
   encoded.values = ArrowBuffer(std::move(values));
   encoded.dictionary_offsets = ArrowBuffer(std::move(offsets));
   encoded.dictionary_text = ArrowBuffer(std::move(text));

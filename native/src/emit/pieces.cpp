@@ -22,8 +22,9 @@ void append_pieces(TextBuffer& out, std::size_t pieces, std::size_t cells, Threa
     });
     std::size_t size = 0;
     for (std::size_t i = 0; i < some; ++i) size += texts[i].size();
-    // Room for the rest, if it is like this, so that the text is rarely moved.
-    if (first == 0) out.reserve(out.size() + size / some * pieces + size);
+    // Room for the rest, were it twice as long as this, so that the text is rarely moved. What is not used
+    // was never touched.
+    if (first == 0) out.reserve(out.size() + 2 * (size / some) * pieces);
     char* to = out.room(size);
     std::vector<char*> places;
     for (std::size_t i = 0; i < some; ++i) {

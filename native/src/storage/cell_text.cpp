@@ -68,6 +68,9 @@ void append_quoted(TextBuffer& out, std::string_view text, TextForm form) {
   form == TextForm::csv ? append_csv_text(out, text) : append_json_text(out, text);
 }
 
+/// Texts up to here are copied without looking at their length: one or two instructions.
+constexpr std::size_t kShortText = 16;
+
 constexpr std::string_view null_text(TextForm form) noexcept { return form == TextForm::csv ? "" : "null"; }
 
 // --- writers: one value of one type in one form, in at most kLongestNumber bytes ---
@@ -159,13 +162,19 @@ void CellText::escape_dictionary() {
     append_quoted(escaped_, dictionary.text(code), form_);
     starts_.push_back(escaped_.size());
   }
+  escaped_.append(kShortText, ' ');  // so that as much may be copied from any text's start
 }
 
 void CellText::append_text(TextBuffer& out, std::uint32_t code) const {
   if (starts_.empty()) {
     append_quoted(out, column_.dictionary()->text(code), form_);
   } else {
-    out.append(escaped_.view().substr(starts_[code], starts_[code + 1] - starts_[code]));
+    const char* text = escaped_.data() + starts_[code];
+    const std::size_t size = starts_[code + 1] - starts_[code];
+    char* to = out.room(std::max(size, kShortText));
+    std::memcpy(to, text, kShortText);
+    if (size > kShortText) std::memcpy(to, text, size);
+    out.end_at(to + size);
   }
 }
 

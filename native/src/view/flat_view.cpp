@@ -22,13 +22,17 @@ std::vector<std::string> FlatView::column_paths(const Viewport& window) {
 }
 
 void FlatView::add_columns(ViewSlice& out, const Viewport& window, const std::vector<std::uint32_t>& rows,
-                           bool whole) const {
+                           bool shared) const {
   const Extent cut = window.columns(plan().columns.size());
   std::vector<std::optional<Column>> cells(cut.size());
-  // Copies share the table's segments.
-  core_->pool().parallel_for(cut.size(), whole ? 0 : cut.size() * rows.size(), [&](std::size_t i) {
+  core_->pool().parallel_for(cut.size(), shared ? 0 : cut.size() * rows.size(), [&](std::size_t i) {
     const Column& column = core_->source().column(plan().columns[cut.begin + i]);
-    cells[i] = whole ? column : column.gather(rows.data(), rows.size());
+    if (!shared) {
+      cells[i] = column.gather(rows.data(), rows.size());
+      return;
+    }
+    cells[i] = column;
+    cells[i]->resize(out.rows);
   });
   for (std::size_t i = 0; i < cut.size(); ++i) {
     out.names.push_back(plan().names[cut.begin + i]);
@@ -39,17 +43,19 @@ void FlatView::add_columns(ViewSlice& out, const Viewport& window, const std::ve
 ViewSlice FlatView::slice(const Viewport& window, const SliceOptions& options) {
   ViewSlice out;
   std::vector<std::uint32_t> rows;
-  bool whole;
+  bool shared;
   {
     const std::lock_guard lock(core_->mutex);
     const std::size_t count = core_->size();
     const Extent cut = window.rows(count);
-    whole = cut.size() == count && core_->is_whole_table();
+    // Many first rows share the table's segments but for the last.
+    const bool many = cut.begin == 0 && (cut.end == count || cut.end >= kMorselRows);
+    shared = many && core_->is_whole_table();
     out.rows = cut.size();
-    if (!whole || options.id || options.index) rows = core_->range(cut.begin, cut.end);
+    if (!shared || options.id || options.index) rows = core_->range(cut.begin, cut.end);
   }
   if (options.id || options.index) start_slice(out, core_->source(), rows, options);
-  add_columns(out, window, rows, whole);
+  add_columns(out, window, rows, shared);
   return out;
 }
 

@@ -26,7 +26,7 @@ class FlatView final : public View {
 
  private:
   void add_columns(ViewSlice& out, const Viewport& window, const std::vector<std::uint32_t>& rows,
-                   bool whole) const;
+                   bool shared) const;
 
   std::shared_ptr<FlatCore> core_;
 };
