@@ -384,7 +384,7 @@ std::unique_ptr<CellState> make_state(StateKind kind, std::size_t column, std::s
     case StateKind::sum:
     case StateKind::sum_not_nan:
     case StateKind::absolute_sum:
-    case StateKind::square_sum:
+    case StateKind::variance:
     case StateKind::weighted:
       return make_sum_state(kind, column, argument, context);
     case StateKind::minimum:

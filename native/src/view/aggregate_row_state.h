@@ -22,7 +22,7 @@ namespace parallax {
 ///   static constexpr bool kByLeaf          only if the leaf that a row is in matters
 ///   bool reliable(State)                   only if adding and merging may lose what matters; with it
 ///   struct Exact;                          a state that loses nothing, for add(); rounded() gives the State
-/// and for reading any of number, integer, exact, value (of a State). Merging in any order must give the
+/// and for reading any of number, integer, value (of a State). Merging in any order must give the
 /// same.
 template <class Policy>
 class RowState final : public CellState {
@@ -103,13 +103,6 @@ class RowState final : public CellState {
       return policy_.integer(states_[cell]);
     } else {
       return CellState::integer(cell);
-    }
-  }
-  [[nodiscard]] FloatSum exact(std::uint32_t cell) const noexcept override {
-    if constexpr (requires(const Policy& p, const State& s) { p.exact(s); }) {
-      return policy_.exact(states_[cell]);
-    } else {
-      return CellState::exact(cell);
     }
   }
   [[nodiscard]] std::optional<std::uint64_t> value(std::uint32_t cell) const noexcept override {

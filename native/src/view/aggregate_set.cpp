@@ -67,9 +67,13 @@ void AggregateSet::set_up(Aggregate& aggregate) {
       aggregate.read = sum_reader(plan);
       return;
     case AggregateKind::mean:
-    case AggregateKind::variance:
-    case AggregateKind::stddev:
       aggregate.read = mean_reader(plan);
+      return;
+    case AggregateKind::variance:
+      aggregate.read = value_reader(StateKind::variance, plan);
+      return;
+    case AggregateKind::stddev:
+      aggregate.read = deviation_reader(plan);
       return;
     case AggregateKind::pct_sum_parent:
     case AggregateKind::pct_sum_total:
@@ -182,20 +186,19 @@ AggregateSet::Read AggregateSet::sum_reader(const AggregatePlan& plan) {
 AggregateSet::Read AggregateSet::mean_reader(const AggregatePlan& plan) {
   const CellState* sums = &state(StateKind::sum, plan.column);
   const CellState* counts = &state(StateKind::valid_count, plan.column);
-  if (plan.kind == AggregateKind::mean) {
-    return [sums, counts](std::uint32_t cell) -> std::optional<std::uint64_t> {
-      const std::int64_t count = counts->integer(cell);
-      if (count == 0) return std::nullopt;
-      return to_raw(sums->number(cell) / static_cast<double>(count));
-    };
-  }
-  const CellState* squares = &state(StateKind::square_sum, plan.column);
-  const bool root = plan.kind == AggregateKind::stddev;
-  return [sums, counts, squares, root](std::uint32_t cell) -> std::optional<std::uint64_t> {
+  return [sums, counts](std::uint32_t cell) -> std::optional<std::uint64_t> {
     const std::int64_t count = counts->integer(cell);
-    if (count < 2) return std::nullopt;
-    const double variance = variance_of(sums->exact(cell), squares->exact(cell), count);
-    return to_raw(root ? std::sqrt(variance) : variance);
+    if (count == 0) return std::nullopt;
+    return to_raw(sums->number(cell) / static_cast<double>(count));
+  };
+}
+
+AggregateSet::Read AggregateSet::deviation_reader(const AggregatePlan& plan) {
+  const CellState* variances = &state(StateKind::variance, plan.column);
+  return [variances](std::uint32_t cell) -> std::optional<std::uint64_t> {
+    const auto variance = variances->value(cell);
+    if (!variance) return std::nullopt;
+    return to_raw(std::sqrt(from_raw<double>(*variance)));
   };
 }
 

@@ -60,6 +60,7 @@ class AggregateSet {
   void set_up(Aggregate& aggregate);
   Read sum_reader(const AggregatePlan& plan);
   Read mean_reader(const AggregatePlan& plan);
+  Read deviation_reader(const AggregatePlan& plan);
   Read value_reader(StateKind kind, const AggregatePlan& plan);
   Read difference_reader(StateKind greater, StateKind less, const AggregatePlan& plan);
   Read count_reader(const AggregatePlan& plan);

@@ -69,8 +69,6 @@ class CellState {
   [[nodiscard]] virtual double number(std::uint32_t /*cell*/) const noexcept { return 0; }
   /// Sums and counts of integers, modulo 2^64.
   [[nodiscard]] virtual std::int64_t integer(std::uint32_t /*cell*/) const noexcept { return 0; }
-  /// Sums to twice a double's precision.
-  [[nodiscard]] virtual FloatSum exact(std::uint32_t /*cell*/) const noexcept { return {}; }
   /// A value in raw form (see to_raw); none for null.
   [[nodiscard]] virtual std::optional<std::uint64_t> value(std::uint32_t /*cell*/) const noexcept {
     return std::nullopt;

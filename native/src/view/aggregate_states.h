@@ -13,10 +13,10 @@ namespace parallax {
 enum class StateKind : std::uint8_t {
   valid_count,     ///< integer: cells that are not null
   not_true_count,  ///< integer: cells that are null or false
-  sum,             ///< number, exact; integer for integer columns. Floats: reads NaN as NaN
+  sum,             ///< number; integer for integer columns. Floats: reads NaN as NaN
   sum_not_nan,     ///< number of a float column
   absolute_sum,    ///< as sum, of |v|
-  square_sum,      ///< exact: of v * v
+  variance,        ///< value: a double; none of fewer than 2 values
   weighted,        ///< value: a double, sum(v * w) / sum(w)
   minimum,         ///< value, as all below
   maximum,

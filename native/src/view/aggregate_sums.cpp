@@ -11,15 +11,6 @@ namespace {
 
 __extension__ typedef __int128 Int128;
 
-/// Any integer of up to 106 bits exactly; what sums of 64-bit integers over 2^32 rows can reach.
-FloatSum to_float_sum(Int128 value) noexcept {
-  FloatSum out;
-  const auto high = static_cast<double>(value);
-  out.add(high);
-  out.add(static_cast<double>(value - static_cast<Int128>(high)));
-  return out;
-}
-
 template <class T, bool kAbsolute>
 struct IntegerSum {
   struct State {
@@ -46,7 +37,6 @@ struct IntegerSum {
 
   double number(const State& state) const noexcept { return static_cast<double>(state.sum); }
   std::int64_t integer(const State& state) const noexcept { return static_cast<std::int64_t>(state.sum); }
-  FloatSum exact(const State& state) const noexcept { return to_float_sum(state.sum); }
 };
 
 enum class FloatPart { value, not_nan, absolute };
@@ -80,13 +70,24 @@ struct FloatingSum {
   double number(const State& state) const noexcept {
     return kPart == FloatPart::not_nan ? state.value_without_nan() : state.value();
   }
-  FloatSum exact(const State& state) const noexcept { return state; }
 };
 
+/// The sum of values and that of their squares, which have to be more exact than others: what is left when
+/// the square of the one is taken from the other may be tiny beside them.
 template <class T>
-struct SquareSum {
-  using State = FloatSum;
-  using Exact = ExactSum;
+struct Variance {
+  template <class Sum>
+  struct Sums {
+    Sum sum;
+    Sum squares;
+    std::int64_t count = 0;
+  };
+  using State = Sums<FloatSum>;
+  struct Exact : Sums<ExactSum> {
+    [[nodiscard]] State rounded() const {
+      return {this->sum.rounded(), this->squares.rounded(), this->count};
+    }
+  };
   TypedReader<T> reader;
 
   using Input = typename TypedReader<T>::Input;
@@ -99,30 +100,53 @@ struct SquareSum {
       return 0;
     }
   }
+  // Null cells hold 0.
   template <class Sum>
-  void add(Sum& state, const Input& input, std::uint32_t) const noexcept {
-    state.add_product(high(input), high(input));
+  void add(Sums<Sum>& state, const Input& input, std::uint32_t) const noexcept {
+    state.count += input.valid;
+    state.sum.add(high(input));
+    state.squares.add_product(high(input), high(input));
     if (const double rest = low(input); rest != 0) {
-      state.add_product(2 * high(input), rest);
-      state.add_product(rest, rest);
+      state.sum.add(rest);
+      state.squares.add_product(2 * high(input), rest);
+      state.squares.add_product(rest, rest);
     }
   }
-  static bool reliable(const State& state) noexcept { return state.reliable(); }
   bool remove(State& state, const Input& input, std::uint32_t) const noexcept {
-    state.subtract_product(high(input), high(input));
+    state.count -= input.valid;
+    state.sum.subtract(high(input));
+    state.squares.subtract_product(high(input), high(input));
     if (const double rest = low(input); rest != 0) {
-      state.subtract_product(2 * high(input), rest);
-      state.subtract_product(rest, rest);
+      state.sum.subtract(rest);
+      state.squares.subtract_product(2 * high(input), rest);
+      state.squares.subtract_product(rest, rest);
     }
-    return state.reliable();
+    return reliable(state);
   }
   bool replace(State& state, const Input& old, const Input& now, std::uint32_t row) const noexcept {
     add(state, now, row);
     return remove(state, old, row);
   }
-  void merge(State& state, const State& other) const noexcept { state.add(other); }
+  void merge(State& state, const State& other) const noexcept {
+    state.sum.add(other.sum);
+    state.squares.add(other.squares);
+    state.count += other.count;
+  }
 
-  FloatSum exact(const State& state) const noexcept { return state; }
+  /// True if what the sums lost is nothing beside the variance.
+  static bool reliable(const State& state) noexcept {
+    if (state.sum.lost() == 0 && state.squares.lost() == 0) return true;
+    if (state.count < 2) return false;
+    const auto n = static_cast<double>(state.count);
+    const double mean = std::fabs(state.sum.high()) / n;
+    const double lost = (state.squares.lost() + 2 * mean * state.sum.lost()) / n;
+    return lost <= variance_of(state.sum, state.squares, state.count) * 0x1p-50;
+  }
+
+  std::optional<std::uint64_t> value(const State& state) const noexcept {
+    if (state.count < 2) return std::nullopt;
+    return to_raw(variance_of(state.sum, state.squares, state.count));
+  }
 };
 
 /// Cells that are there.
@@ -227,7 +251,7 @@ std::unique_ptr<CellState> make(const CellContext& context, Policy policy) {
 template <class T>
 std::unique_ptr<CellState> make_number_state(StateKind kind, TypedReader<T> reader,
                                              const CellContext& context) {
-  if (kind == StateKind::square_sum) return make(context, SquareSum<T>{reader});
+  if (kind == StateKind::variance) return make(context, Variance<T>{reader});
   if constexpr (std::is_floating_point_v<T>) {
     if (kind == StateKind::absolute_sum) return make(context, FloatingSum<T, FloatPart::absolute>{reader});
     if (kind == StateKind::sum_not_nan) return make(context, FloatingSum<T, FloatPart::not_nan>{reader});

@@ -60,6 +60,8 @@ class FloatSum {
   [[nodiscard]] bool finite() const noexcept { return nan_ == 0 && positive_ == 0 && negative_ == 0; }
   [[nodiscard]] double high() const noexcept { return high_; }
   [[nodiscard]] double low() const noexcept { return low_; }
+  /// At least what rounding has taken from high + low.
+  [[nodiscard]] double lost() const noexcept { return lost_; }
 
   /// This sum's NaN and infinities with another finite part: |low| <= half of high's last place.
   [[nodiscard]] FloatSum with_finite_part(double high, double low) const noexcept {

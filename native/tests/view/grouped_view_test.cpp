@@ -311,5 +311,22 @@ TEST(GroupedView, AnUpdateCostsItsRowsWhateverTheTable) {
   }
 }
 
+/// What a large value leaves behind when it goes is nothing beside the sums, but much beside the variance.
+TEST(GroupedLive, VarianceIsAsExactAfterALargeValueWent) {
+  const Schema schema({{"k", Storage::int32}, {"x", Storage::float64}});
+  for (const double large : {9.1e13, 3.3e14, 1.7e20, 1e200}) {
+    testing::GroupedFixture fixture(schema, {{1.0, 1e9 + 0.125}, {2.0, 1e9 + 0.25}, {3.0, large + 0.3}},
+                                    {.columns = std::vector<std::string>{"x"},
+                                     .aggregates = {{"x", {"var"}}},
+                                     .group_rollup = GroupRollup::total},
+                                    {.index = "k", .limit = std::nullopt});
+    (void)fixture.cells("x");
+    fixture.update({{3.0, 1e9 + 0.375}});
+    EXPECT_EQ(fixture.cells("x"), "0.010417") << large;
+    fixture.update({{3.0, 1e9 + 0.25}, {1.0, 1e9 + 0.25}});
+    EXPECT_EQ(fixture.cells("x"), "0.000000") << large;
+  }
+}
+
 }  // namespace
 }  // namespace parallax
