@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 namespace parallax {
@@ -17,8 +18,11 @@ void append_pieces(TextBuffer& out, std::size_t pieces, std::size_t cells, Threa
   for (std::size_t first = 0; first < pieces; first += texts.size()) {
     const std::size_t some = std::min(texts.size(), pieces - first);
     pool.parallel_for(some, [&](std::size_t i) {
-      texts[i].clear();
-      write(texts[i], first + i);
+      // On this thread's stack: neighbours in the list would share a cache line with another thread's.
+      TextBuffer text = std::move(texts[i]);
+      text.clear();
+      write(text, first + i);
+      texts[i] = std::move(text);
     });
     std::size_t size = 0;
     for (std::size_t i = 0; i < some; ++i) size += texts[i].size();
