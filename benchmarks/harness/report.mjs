@@ -74,7 +74,9 @@ export function machine(threads, versions) {
 export function record(file, title, text) {
   const old = fs.readFileSync(file, "utf8");
   const [intro, ...sections] = old.split(/^(?=## )/m);
-  const kept = sections.filter((section) => !section.startsWith(`## ${title}\n`));
+  const kept = sections
+    .filter((section) => !section.startsWith(`## ${title}\n`))
+    .map((section) => `${section.trimEnd()}\n\n`);
   const all = [...kept, `## ${title}\n\n${text.trimEnd()}\n\n`].sort((a, b) => size(a) - size(b));
   fs.writeFileSync(file, (intro + all.join("")).trimEnd() + "\n");
 }
