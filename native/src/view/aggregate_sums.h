@@ -63,12 +63,13 @@ class FloatSum {
   /// At least what rounding has taken from high + low.
   [[nodiscard]] double lost() const noexcept { return lost_; }
 
-  /// This sum's NaN and infinities with another finite part: |low| <= half of high's last place.
-  [[nodiscard]] FloatSum with_finite_part(double high, double low) const noexcept {
+  /// This sum's NaN and infinities with another finite part: |low| <= half of high's last place, and `lost`
+  /// is what the two leave out.
+  [[nodiscard]] FloatSum with_finite_part(double high, double low, double lost) const noexcept {
     FloatSum out = *this;
     out.high_ = high;
     out.low_ = low;
-    out.lost_ = 0;
+    out.lost_ = lost;
     return out;
   }
 

@@ -84,12 +84,16 @@ double ExactSum::nearest(Limbs limbs) noexcept {
 FloatSum ExactSum::rounded() const noexcept {
   const double high = nearest(limbs_);
   double low = 0;
+  double lost = 0;
   if (std::isfinite(high)) {
     Limbs rest = limbs_;
     accumulate(rest, -high);
     low = nearest(rest);
+    accumulate(rest, -low);
+    // Where larger values go, what is left out here may be most of what stays.
+    lost = 2 * std::fabs(nearest(rest));
   }
-  return others_.with_finite_part(high, low);
+  return others_.with_finite_part(high, low, lost);
 }
 
 }  // namespace parallax

@@ -15,7 +15,7 @@ class ExactSum {
   void add(double value) noexcept;
   /// a * b as FloatSum::add_product has it.
   void add_product(double a, double b) noexcept;
-  /// To twice a double's precision, with nothing lost.
+  /// To twice a double's precision; FloatSum::lost() tells what that leaves out.
   [[nodiscard]] FloatSum rounded() const noexcept;
 
  private:

@@ -323,6 +323,11 @@ TEST(GroupedLive, VarianceIsAsExactAfterALargeValueWent) {
     (void)fixture.cells("x");
     fixture.update({{3.0, 1e9 + 0.375}});
     EXPECT_EQ(fixture.cells("x"), "0.010417") << large;
+    // Sums that were made exactly are rounded again: with a large value, and an infinity that hides it.
+    fixture.update({{3.0, large}, {1.0, testing::kInfinity}});
+    (void)fixture.cells("x");
+    fixture.update({{3.0, 1e9 + 0.375}, {1.0, 1e9 + 0.125}});
+    EXPECT_EQ(fixture.cells("x"), "0.010417") << large;
     fixture.update({{3.0, 1e9 + 0.25}, {1.0, 1e9 + 0.25}});
     EXPECT_EQ(fixture.cells("x"), "0.000000") << large;
   }
