@@ -173,6 +173,7 @@ char* write_csv_double(char* to, double value) noexcept { return put_csv_number(
 char* write_csv_float(char* to, float value) noexcept { return put_csv_number(to, value); }
 
 char* write_short_double(char* to, double value) noexcept {
+  if (std::isnan(value)) return put(to, "nan");  // of either sign
   return std::to_chars(to, to + kLongestNumber, value, std::chars_format::general, 6).ptr;
 }
 

@@ -19,7 +19,7 @@ char* write_json_double(char* to, double value) noexcept;
 /// `-inf`.
 char* write_csv_double(char* to, double value) noexcept;
 char* write_csv_float(char* to, float value) noexcept;
-/// At most six significant digits, as column paths and `join` show floats (`1795`, `0.5`).
+/// At most six significant digits, as column paths and `join` show floats (`1795`, `0.5`, `nan`, `-inf`).
 char* write_short_double(char* to, double value) noexcept;
 /// `YYYY-MM-DD`
 char* write_date(char* to, std::int32_t days) noexcept;

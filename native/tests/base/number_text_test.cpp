@@ -76,6 +76,10 @@ TEST(NumberText, ShortDoubles) {
   EXPECT_EQ(written<double>(append_short_double, 0.5), "0.5");
   EXPECT_EQ(written<double>(append_short_double, 3.14159265), "3.14159");
   EXPECT_EQ(written<double>(append_short_double, 1e6), "1e+06");
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(written<double>(append_short_double, nan), "nan");
+  EXPECT_EQ(written<double>(append_short_double, std::copysign(nan, -1.0)), "nan");
+  EXPECT_EQ(written<double>(append_short_double, -std::numeric_limits<double>::infinity()), "-inf");
 }
 
 TEST(NumberText, ReadsBackWithTheFewestDigits) {
