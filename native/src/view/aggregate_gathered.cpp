@@ -7,6 +7,8 @@
 
 #include "view/aggregate_input.h"
 #include "view/aggregate_states.h"
+#include "view/exact_sum.h"
+#include "view/float_sum.h"
 #include "view/select_value.h"
 
 namespace parallax {
@@ -330,11 +332,8 @@ class GrossValue final : public GatheredState {
 
   void add_up(std::uint32_t cell, const std::vector<std::uint32_t>& parts, bool leaf) {
     if (is_float(column().storage())) {
-      FloatSum sum;
-      for (const std::uint32_t part : parts) {
-        const double value = sums_.number(part);
-        sum.add(leaf ? value : std::fabs(value));
-      }
+      FloatSum sum = float_sum<FloatSum>(parts, leaf);
+      if (!sum.reliable()) sum = float_sum<ExactSum>(parts, leaf).rounded();
       set(cell, to_raw(sum.value()));
       return;
     }
@@ -345,6 +344,16 @@ class GrossValue final : public GatheredState {
       sum += leaf || value >= 0 || is_unsigned_integer(column().storage()) ? bits : 0 - bits;
     }
     set(cell, sum);
+  }
+
+  template <class Sum>
+  [[nodiscard]] Sum float_sum(const std::vector<std::uint32_t>& parts, bool leaf) const {
+    Sum sum;
+    for (const std::uint32_t part : parts) {
+      const double value = sums_.number(part);
+      sum.add(leaf ? value : std::fabs(value));
+    }
+    return sum;
   }
 
   CellState& sums_;

@@ -10,7 +10,6 @@
 
 #include "base/thread_pool.h"
 #include "storage/change_batch.h"
-#include "view/aggregate_sums.h"
 #include "view/group_cells.h"
 #include "view/group_rows.h"
 #include "view/group_tree.h"

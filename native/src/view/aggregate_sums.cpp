@@ -1,10 +1,12 @@
-#include "view/aggregate_sums.h"
-
-#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <optional>
 
 #include "view/aggregate_row_state.h"
 #include "view/aggregate_states.h"
 #include "view/exact_sum.h"
+#include "view/float_sum.h"
+#include "view/moments.h"
 
 namespace parallax {
 namespace {
@@ -72,21 +74,11 @@ struct FloatingSum {
   }
 };
 
-/// The sum of values and that of their squares, which have to be more exact than others: what is left when
-/// the square of the one is taken from the other may be tiny beside them.
 template <class T>
 struct Variance {
-  template <class Sum>
-  struct Sums {
-    Sum sum;
-    Sum squares;
-    std::int64_t count = 0;
-  };
-  using State = Sums<FloatSum>;
-  struct Exact : Sums<ExactSum> {
-    [[nodiscard]] State rounded() const {
-      return {this->sum.rounded(), this->squares.rounded(), this->count};
-    }
+  using State = Moments<FloatSum>;
+  struct Exact : Moments<ExactSum> {
+    [[nodiscard]] State rounded() const noexcept { return parallax::rounded(*this); }
   };
   TypedReader<T> reader;
 
@@ -100,12 +92,10 @@ struct Variance {
       return 0;
     }
   }
-  // Null cells hold 0.
   template <class Sum>
-  void add(Sums<Sum>& state, const Input& input, std::uint32_t) const noexcept {
-    state.count += input.valid;
-    state.sum.add(high(input));
-    state.squares.add_product(high(input), high(input));
+  void add(Moments<Sum>& state, const Input& input, std::uint32_t) const noexcept {
+    if (!input.valid) return;
+    state.add(high(input));
     if (const double rest = low(input); rest != 0) {
       state.sum.add(rest);
       state.squares.add_product(2 * high(input), rest);
@@ -113,13 +103,13 @@ struct Variance {
     }
   }
   bool remove(State& state, const Input& input, std::uint32_t) const noexcept {
-    state.count -= input.valid;
-    state.sum.subtract(high(input));
-    state.squares.subtract_product(high(input), high(input));
-    if (const double rest = low(input); rest != 0) {
-      state.sum.subtract(rest);
-      state.squares.subtract_product(2 * high(input), rest);
-      state.squares.subtract_product(rest, rest);
+    if (input.valid) {
+      state.subtract(high(input));
+      if (const double rest = low(input); rest != 0) {
+        state.sum.subtract(rest);
+        state.squares.subtract_product(2 * high(input), rest);
+        state.squares.subtract_product(rest, rest);
+      }
     }
     return reliable(state);
   }
@@ -132,20 +122,11 @@ struct Variance {
     state.squares.add(other.squares);
     state.count += other.count;
   }
-
-  /// True if what the sums lost is nothing beside the variance.
-  static bool reliable(const State& state) noexcept {
-    if (state.sum.lost() == 0 && state.squares.lost() == 0) return true;
-    if (state.count < 2) return false;
-    const auto n = static_cast<double>(state.count);
-    const double mean = std::fabs(state.sum.high()) / n;
-    const double lost = (state.squares.lost() + 2 * mean * state.sum.lost()) / n;
-    return lost <= variance_of(state.sum, state.squares, state.count) * 0x1p-50;
-  }
+  static bool reliable(const State& state) noexcept { return variance_reliable(state); }
 
   std::optional<std::uint64_t> value(const State& state) const noexcept {
     if (state.count < 2) return std::nullopt;
-    return to_raw(variance_of(state.sum, state.squares, state.count));
+    return to_raw(variance_of(state));
   }
 };
 
@@ -262,38 +243,7 @@ std::unique_ptr<CellState> make_number_state(StateKind kind, TypedReader<T> read
   }
 }
 
-// Arithmetic on the two words of a double-double; the operands are finite.
-struct Twofold {
-  double high;
-  double low;
-};
-Twofold quick_sum(double a, double b) noexcept {
-  const double sum = a + b;
-  return {sum, b - (sum - a)};
-}
-Twofold square(Twofold a) noexcept {
-  const double product = a.high * a.high;
-  return quick_sum(product, std::fma(a.high, a.high, -product) + 2 * a.high * a.low);
-}
-Twofold divide(Twofold a, double by) noexcept {
-  const double first = a.high / by;
-  const double rest = std::fma(-first, by, a.high) + a.low;
-  return quick_sum(first, rest / by);
-}
-
 }  // namespace
-
-double variance_of(const FloatSum& sum, const FloatSum& squares, std::int64_t count) noexcept {
-  if (!sum.finite() || !squares.finite()) return std::numeric_limits<double>::quiet_NaN();
-  const auto n = static_cast<double>(count);
-  const Twofold mean = divide({sum.high(), sum.low()}, n);
-  const Twofold mean_square = divide({squares.high(), squares.low()}, n);
-  const Twofold squared_mean = square(mean);
-  const double variance = (mean_square.high - squared_mean.high) + (mean_square.low - squared_mean.low);
-  // What is left of equal values after the subtraction is noise in the last of 106 bits.
-  if (variance <= mean_square.high * 0x1p-98) return std::isnan(variance) ? variance : 0;
-  return variance;
-}
 
 std::unique_ptr<CellState> make_sum_state(StateKind kind, std::size_t column, std::size_t argument,
                                           const CellContext& context) {

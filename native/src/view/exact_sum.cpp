@@ -42,10 +42,22 @@ void ExactSum::accumulate(Limbs& limbs, double value) noexcept {
 }
 
 void ExactSum::add(double value) noexcept {
-  if (!std::isfinite(value)) {
+  if (std::isfinite(value)) {
+    add_finite(value);
+  } else {
     others_.add(value);
-    return;
   }
+}
+
+void ExactSum::subtract(double value) noexcept {
+  if (std::isfinite(value)) {
+    add_finite(-value);
+  } else {
+    others_.subtract(value);
+  }
+}
+
+void ExactSum::add_finite(double value) noexcept {
   accumulate(limbs_, value);
   if (++pending_ < kMostPending) return;
   carry(limbs_);
@@ -55,7 +67,13 @@ void ExactSum::add(double value) noexcept {
 void ExactSum::add_product(double a, double b) noexcept {
   const double product = a * b;
   add(product);
-  if (std::isfinite(product)) add(std::fma(a, b, -product));
+  if (std::isfinite(product)) add_finite(std::fma(a, b, -product));
+}
+
+void ExactSum::subtract_product(double a, double b) noexcept {
+  const double product = a * b;
+  subtract(product);
+  if (std::isfinite(product)) add_finite(-std::fma(a, b, -product));
 }
 
 double ExactSum::nearest(Limbs limbs) noexcept {

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-#include "view/aggregate_sums.h"
+#include "view/float_sum.h"
 
 namespace parallax {
 
@@ -13,9 +13,12 @@ namespace parallax {
 class ExactSum {
  public:
   void add(double value) noexcept;
+  /// Takes a value back.
+  void subtract(double value) noexcept;
   /// a * b as FloatSum::add_product has it.
   void add_product(double a, double b) noexcept;
-  /// To twice a double's precision; FloatSum::lost() tells what that leaves out.
+  void subtract_product(double a, double b) noexcept;
+  /// To twice a double's precision, value() rounded once; FloatSum::lost() tells what that leaves out.
   [[nodiscard]] FloatSum rounded() const noexcept;
 
  private:
@@ -26,6 +29,7 @@ class ExactSum {
   /// The double next to a number.
   static double nearest(Limbs limbs) noexcept;
   static void accumulate(Limbs& limbs, double value) noexcept;
+  void add_finite(double value) noexcept;
 
   Limbs limbs_{};
   std::uint32_t pending_ = 0;  // additions since the last carry

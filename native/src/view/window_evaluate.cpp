@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <optional>
 
 namespace parallax {
 namespace {
@@ -73,7 +74,7 @@ class Run {
         });
       default:
         if (!is_cumulative(plan_)) return slide_sums();
-        return accumulate([this](WindowState& state, std::size_t at) { enter(state, at); });
+        return accumulate([this](WindowState& state, std::size_t at) { enter(state.moments, at); });
     }
   }
 
@@ -127,84 +128,84 @@ class Run {
   [[nodiscard]] bool needs_squares() const noexcept {
     return plan_.op == WindowOp::var || plan_.op == WindowOp::stddev;
   }
-  void enter(WindowState& state, std::size_t at) const noexcept {
+  template <class Sum>
+  void enter(Moments<Sum>& moments, std::size_t at) const noexcept {
     if (!valid(at)) return;
-    ++state.count;
-    if (plan_.op == WindowOp::count) return;
-    state.sum.add(number(at));
-    if (needs_squares()) state.squares.add_product(number(at), number(at));
+    if (needs_squares()) return moments.add(number(at));
+    ++moments.count;
+    if (plan_.op != WindowOp::count) moments.sum.add(number(at));
   }
-  void leave(WindowState& state, std::size_t at) const noexcept {
+  template <class Sum>
+  void leave(Moments<Sum>& moments, std::size_t at) const noexcept {
     if (!valid(at)) return;
-    --state.count;
-    if (plan_.op == WindowOp::count) return;
-    state.sum.subtract(number(at));
-    if (needs_squares()) state.squares.subtract_product(number(at), number(at));
+    if (needs_squares()) return moments.subtract(number(at));
+    --moments.count;
+    if (plan_.op != WindowOp::count) moments.sum.subtract(number(at));
+  }
+  [[nodiscard]] bool reliable(const Moments<FloatSum>& moments) const noexcept {
+    return needs_squares() ? variance_reliable(moments) : moments.sum.reliable();
   }
   void put_state(const WindowState& state) {
-    const auto count = static_cast<double>(state.count);
     switch (plan_.op) {
-      case WindowOp::count:
-        return put(true, static_cast<std::uint64_t>(state.count));
-      case WindowOp::sum:
-        return put_number(state.count > 0, state.sum.value());
-      case WindowOp::avg:
-        return put_number(state.count > 0, state.sum.value() / count);
       case WindowOp::ema:
-        return put_number(state.count > 0, state.average);
+        return put_number(state.moments.count > 0, state.average);
       case WindowOp::min:
       case WindowOp::max:
         return put(state.best >= 0, static_cast<std::uint64_t>(state.best));
       default:
+        return put_moments(state.moments);
+    }
+  }
+  void put_moments(const Moments<FloatSum>& moments) {
+    const auto count = static_cast<double>(moments.count);
+    switch (plan_.op) {
+      case WindowOp::count:
+        return put(true, static_cast<std::uint64_t>(moments.count));
+      case WindowOp::sum:
+        return put_number(moments.count > 0, moments.sum.value());
+      case WindowOp::avg:
+        return put_number(moments.count > 0, moments.sum.value() / count);
+      default:
         break;
     }
-    if (state.count < 2) return put(false, 0);
-    const double variance = variance_of(state.sum, state.squares, state.count) * count / (count - 1);
+    if (moments.count < 2) return put(false, 0);
+    const double variance = variance_of(moments) * count / (count - 1);
     put_number(true, plan_.op == WindowOp::var ? variance : std::sqrt(variance));
   }
 
-  /// Values enter and leave a running state. When leaving ones take too many digits with them, the frame is
-  /// summed from its end to each position, and these sums serve until their values have all left: so each
-  /// value is added a bounded number of times whatever the values are.
+  /// Values enter and leave running sums. When these have lost what matters, exact ones take over, for as
+  /// many positions as it took rows to make them: so each value is added a bounded number of times, and a
+  /// result depends on its frame alone.
   std::size_t slide_sums() {
     std::size_t start = first_start();
     gather(start);
-    WindowState state;  // of positions from max(start, tails_end) on
-    std::vector<WindowState> tails;
-    std::size_t tails_end = 0;
-    for (std::size_t at = start; at < first_; ++at) enter(state, at);
+    Moments<FloatSum> sums;
+    std::optional<Moments<ExactSum>> exact;
+    std::size_t exact_end = 0;
+    for (std::size_t at = start; at < first_; ++at) enter(sums, at);
     for (std::size_t at = first_; at < end_; ++at) {
-      enter(state, at);
       const std::size_t next = frame_start(at, start);
-      const std::size_t left = std::max(start, tails_end);
-      for (std::size_t i = left; i < next; ++i) leave(state, i);
-      if (left < next && !(state.sum.reliable() && state.squares.reliable())) {
-        tails = tails_from(next, at + 1);
-        tails_end = at + 1;
-        state = WindowState();
+      if (exact) {
+        slide(*exact, start, next, at);
+      } else {
+        slide(sums, start, next, at);
+        if (!reliable(sums)) {
+          exact.emplace();
+          for (std::size_t i = next; i <= at; ++i) enter(*exact, i);
+          exact_end = at + (at - next);
+        }
       }
       start = next;
-      if (start < tails_end) {
-        WindowState whole = tails[tails_end - 1 - start];
-        whole.sum.add(state.sum);
-        whole.squares.add(state.squares);
-        whole.count += state.count;
-        put_state(whole);
-      } else {
-        put_state(state);
-      }
+      if (exact) sums = rounded(*exact);
+      put_moments(sums);
+      if (at >= exact_end) exact.reset();
     }
     return end_ - from_;
   }
-  /// Element i: of the last i + 1 positions of [begin, end).
-  [[nodiscard]] std::vector<WindowState> tails_from(std::size_t begin, std::size_t end) const {
-    std::vector<WindowState> tails;
-    WindowState state;
-    for (std::size_t at = end; at-- > begin;) {
-      enter(state, at);
-      tails.push_back(state);
-    }
-    return tails;
+  template <class Sum>
+  void slide(Moments<Sum>& moments, std::size_t start, std::size_t next, std::size_t at) const noexcept {
+    enter(moments, at);
+    for (std::size_t i = start; i < next; ++i) leave(moments, i);
   }
 
   // --- cumulative windows ---
@@ -212,8 +213,8 @@ class Run {
   void smooth(WindowState& state, std::size_t at) const noexcept {
     if (!valid(at)) return;
     state.average =
-        state.count > 0 ? plan_.alpha * number(at) + (1 - plan_.alpha) * state.average : number(at);
-    ++state.count;
+        state.moments.count > 0 ? plan_.alpha * number(at) + (1 - plan_.alpha) * state.average : number(at);
+    ++state.moments.count;
   }
   template <class T>
   void improve(WindowState& state, std::uint32_t row) const noexcept {

@@ -6,18 +6,16 @@
 #include <vector>
 
 #include "storage/column.h"
-#include "view/aggregate_sums.h"
+#include "view/moments.h"
 #include "view/window_plan.h"
 
 namespace parallax {
 
 /// What a cumulative window has seen up to some position.
 struct WindowState {
-  FloatSum sum;
-  FloatSum squares;
-  std::int64_t count = 0;
-  std::int64_t best = -1;  ///< min, max: row of the extreme value, -1 for none
-  double average = 0;      ///< ema, of `count` values
+  Moments<FloatSum> moments;  ///< as far as the window needs them
+  std::int64_t best = -1;     ///< min, max: row of the extreme value, -1 for none
+  double average = 0;         ///< ema, of moments.count values
 };
 
 /// The rows of a partition in window order, and for cumulative windows the state before positions

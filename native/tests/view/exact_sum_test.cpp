@@ -37,6 +37,8 @@ TEST(ExactSum, RoundsToTheNearestAndTiesToEven) {
   EXPECT_EQ(sum_of({1, 0x1p-53, kLeast}).high(), 1 + 0x1p-52);
   EXPECT_EQ(sum_of({1 + 0x1p-52, 0x1p-53}).high(), 1 + 0x1p-51);
   EXPECT_EQ(sum_of({-1, -0x1p-53, -kLeast}).high(), -1 - 0x1p-52);
+  EXPECT_EQ(sum_of({1, 0x1p-53, kLeast}).value(), 1 + 0x1p-52);
+  EXPECT_EQ(sum_of({1 + 0x1p-52, 0x1p-53, -kLeast}).value(), 1 + 0x1p-52);
 }
 
 TEST(ExactSum, TakesProductsNanAndInfinities) {
@@ -50,6 +52,20 @@ TEST(ExactSum, TakesProductsNanAndInfinities) {
   EXPECT_TRUE(std::isnan(sum_of({kInfinity, -kInfinity}).value()));
   EXPECT_TRUE(std::isnan(sum_of({1, std::nan("")}).value()));
   EXPECT_EQ(sum_of({1, std::nan("")}).value_without_nan(), 1);
+}
+
+TEST(ExactSum, TakesBack) {
+  ExactSum sum;
+  for (const double value : {1e300, kInfinity, 0.1, 1e-300}) sum.add(value);
+  for (const double value : {1e-300, 1e300, kInfinity}) sum.subtract(value);
+  EXPECT_EQ(sum.rounded().value(), 0.1);
+  sum.add_product(1e200, 1e200);
+  sum.add_product(0.1, 0.7);
+  sum.subtract_product(1e200, 1e200);
+  sum.subtract(0.1);
+  EXPECT_EQ(sum.rounded().value(), 0.1 * 0.7);
+  sum.subtract_product(0.1, 0.7);
+  EXPECT_EQ(sum.rounded().value(), 0);
 }
 
 TEST(ExactSum, DependsOnNoOrder) {

@@ -7,6 +7,15 @@
 
 namespace parallax {
 
+/// True if high + low, give or take `error`, can only be rounded to `high`, which is the nearest double to
+/// high + low. (The rounding test of Ziv, "Fast evaluation of elementary mathematical functions with
+/// correctly rounded last bit", 1991.)
+[[nodiscard]] inline bool rounds_to(double high, double low, double error) noexcept {
+  // Twice the error, and more than this addition itself may round off.
+  const double reach = 2 * error + std::fabs(low) * 0x1p-52;
+  return high + (low + reach) == high && high + (low - reach) == high;
+}
+
 /// A sum of doubles with about 106 bits, so that what was added can be subtracted again without a trace in
 /// the result. NaN and infinities are counted, not added, and can be taken back too. What even 106 bits lose
 /// is measured; see reliable().
@@ -46,13 +55,13 @@ class FloatSum {
     negative_ += other.negative_;
   }
 
-  /// The sum: NaN if one was added or both infinities were.
+  /// The sum, rounded to the nearest double if reliable(): NaN if one was added or both infinities were.
   [[nodiscard]] double value() const noexcept {
     return nan_ != 0 ? std::numeric_limits<double>::quiet_NaN() : value_without_nan();
   }
   /// The sum of what is not NaN.
   [[nodiscard]] double value_without_nan() const noexcept {
-    if (positive_ == 0 && negative_ == 0) return high_ + low_;
+    if (positive_ == 0 && negative_ == 0) return high_;
     if (positive_ != 0 && negative_ != 0) return std::numeric_limits<double>::quiet_NaN();
     return positive_ != 0 ? std::numeric_limits<double>::infinity()
                           : -std::numeric_limits<double>::infinity();
@@ -73,11 +82,10 @@ class FloatSum {
     return out;
   }
 
-  /// False if more was lost than the rounding to double hides, as when 1e300 went and leaves 1: then the sum
-  /// has to be made anew, see ExactSum.
-  [[nodiscard]] bool reliable() const noexcept {
-    return std::isfinite(high_) && lost_ <= std::fabs(high_) * 0x1p-70;
-  }
+  /// False if what was lost may have changed the rounding to double: always, as when 1e300 went and leaves 1,
+  /// or by a last digit. Then the sum has to be made anew, see ExactSum; so it depends on no order and on
+  /// nothing that was taken back.
+  [[nodiscard]] bool reliable() const noexcept { return lost_ == 0 || rounds_to(high_, low_, lost_); }
 
  private:
   void accumulate(double value) noexcept {
@@ -114,8 +122,5 @@ class FloatSum {
   std::int32_t positive_ = 0;
   std::int32_t negative_ = 0;
 };
-
-/// The population variance of `count` values from their sum and the sum of their squares; at least 2 values.
-double variance_of(const FloatSum& sum, const FloatSum& squares, std::int64_t count) noexcept;
 
 }  // namespace parallax
