@@ -351,16 +351,27 @@ TermPtr compare_with_null(const ViewSource& source, std::size_t column, FilterOp
   return std::make_unique<ConstantTerm>(op == FilterOperator::not_equal);
 }
 
+/// A text operator where there is no text, in the column or the operand: what is found nowhere is in no value
+/// that is there.
+TermPtr without_text(const ViewSource& source, std::size_t column, FilterOperator op) {
+  if (op == FilterOperator::not_begins_with || op == FilterOperator::not_ends_with ||
+      op == FilterOperator::not_contains) {
+    return std::make_unique<NullTerm>(source, column, false);
+  }
+  return std::make_unique<ConstantTerm>(false);
+}
+
 TermPtr compare_term(const ViewSource& source, std::size_t column, FilterOperator op, const Scalar& operand) {
   const bool negated = op == FilterOperator::not_equal;
   const Storage storage = source.schema()[column].storage;
-  if (std::holds_alternative<std::monostate>(operand)) return compare_with_null(source, column, op);
+  const bool null = std::holds_alternative<std::monostate>(operand);
+  if (is_text_operator(op) && (null || storage != Storage::text)) return without_text(source, column, op);
+  if (null) return compare_with_null(source, column, op);
   if (storage == Storage::text) {
     const auto* text = std::get_if<std::string>(&operand);
     if (text == nullptr) return std::make_unique<ConstantTerm>(false);
     return std::make_unique<TextTerm>(source, column, text_test(op, *text), negated);
   }
-  if (is_text_operator(op)) return std::make_unique<ConstantTerm>(false);
   const auto value = cell_value(column_type(storage), operand);
   if (!value) return std::make_unique<ConstantTerm>(false);
   return with_storage(storage, [&](auto type) -> TermPtr {

@@ -74,9 +74,8 @@ void add_images(const Column& column, const SortPlan& key, const std::vector<std
     all.least = std::min(all.least, part.least);
     all.most = std::max(all.most, part.most);
   }
-  constexpr std::uint64_t kFirst = 2;
-  if (all.least > all.most || all.most - all.least <= ~std::uint64_t{0} - kFirst) {
-    narrow(images, classes, all, kFirst, key.descending, pool);
+  if (all.least > all.most || all.most - all.least <= ~std::uint64_t{0} - kFirstImage) {
+    narrow(images, classes, all, kFirstImage, key.descending, pool);
     out.push_back(std::move(images));
     return;
   }

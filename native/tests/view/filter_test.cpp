@@ -111,7 +111,19 @@ TEST(RowFilter, FindsText) {
   EXPECT_EQ(kept("s", "not contains", {std::string("cup")}), "24");
   EXPECT_EQ(kept("s", "in", {std::string("Cup"), std::string("")}), "02");
   EXPECT_EQ(kept("s", "not in", {std::string("Cup"), Scalar{}}), "1234");
-  EXPECT_EQ(kept("i", "contains", {5.0}), "");
+}
+
+TEST(RowFilter, FindsNoTextWhereThereIsNone) {
+  for (const char* positive : {"begins with", "ends with", "contains", "matches", "not matches"}) {
+    EXPECT_EQ(kept("i", positive, {5.0}), "") << positive;
+    EXPECT_EQ(kept("d", positive, {std::string("2")}), "") << positive;
+    EXPECT_EQ(kept("s", positive, {Scalar{}}), "") << positive;
+  }
+  for (const char* negative : {"not begins with", "not ends with", "not contains"}) {
+    EXPECT_EQ(kept("i", negative, {5.0}), "0234") << negative;
+    EXPECT_EQ(kept("b", negative, {std::string("true")}), "0234") << negative;
+    EXPECT_EQ(kept("s", negative, {Scalar{}}), "0234") << negative;
+  }
 }
 
 TEST(RowFilter, MatchesExpressions) {

@@ -68,8 +68,9 @@ Value ValueMaker::value(Storage storage) {
 
 Value ValueMaker::number(Storage storage) {
   if (is_float(storage)) {
-    static const std::vector<double> kOdd{kNaN,  kInfinity, -kInfinity, -0.0,  0.0,  1e30,
-                                          -1e30, 0.1,       1e14,       -1e14, 1e-20};
+    // Sums of these overflow, lose what they leave behind, or lie halfway between two doubles.
+    static const std::vector<double> kOdd{kNaN, kInfinity, -kInfinity, -0.0,  0.0,    1e30,    -1e30,  0.1,
+                                          1e14, -1e14,     1e-20,      1e308, -1e308, 0x1p-53, 1.0 / 3};
     if (odd_ && dice_.chance(12)) return dice_.pick(kOdd);
     return (static_cast<double>(dice_.below(12)) - 5) * 0.5;
   }
