@@ -234,7 +234,8 @@ class Dominant final : public GatheredState {
   using GatheredState::GatheredState;
   void compute(std::uint32_t cell, std::vector<std::uint32_t>& rows) override {
     drop_nulls(rows);
-    std::sort(rows.begin(), rows.end(), [&](auto a, auto b) { return context_.rows.row_before(a, b); });
+    const GroupTree& order = context_.reading_order();
+    std::sort(rows.begin(), rows.end(), [&](auto a, auto b) { return order.row_before(a, b); });
     const Column& values = column();
     KeyIndex counter_of;
     std::vector<std::uint32_t> counters;

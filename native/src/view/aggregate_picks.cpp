@@ -147,51 +147,54 @@ struct AnyValue {
   }
 };
 
-/// The value of the row with the least or greatest other value, ties to the lowest key. Rows whose other
-/// value is null or NaN are skipped.
+/// The value of the row with the least or greatest other value; of several the first, leaf by leaf. Rows
+/// whose other value is null or NaN are skipped.
 template <bool kGreatest>
 struct ByOther {
-  struct State {
+  static constexpr bool kByLeaf = true;
+  struct State : Picked {
     std::uint64_t other = 0;
-    std::uint64_t value = 0;
-    std::uint32_t row = kNoRow;
-    bool valid = false;
   };
   PairReader reader;
+  const GroupTree* tree;
 
   using Input = PairReader::Input;
   [[nodiscard]] int compare(std::uint64_t a, std::uint64_t b) const noexcept {
     const int order = compare_raw(reader.second.column(), a, b);
     return kGreatest ? -order : order;
   }
-  [[nodiscard]] bool better(const State& a, const State& b) const noexcept {
-    if (b.row == kNoRow) return true;
-    const int order = compare(a.other, b.other);
-    return order < 0 || (order == 0 && reader.second.source->table().natural_less(a.row, b.row));
-  }
   [[nodiscard]] bool counts(const Input& input) const noexcept {
     return input.second.valid && !raw_is_nan(reader.second.column().storage(), input.second.value);
   }
-  static State of(const Input& input, std::uint32_t row) noexcept {
-    return {input.second.value, input.first.value, row, input.first.valid};
+  void consider(State& state, std::uint64_t other, std::uint64_t value, bool valid,
+                std::uint32_t row) const noexcept {
+    state.offer(*tree, value, valid, row, [&](std::uint32_t a, std::uint32_t b) {
+      const int order = compare(other, state.other);
+      return order < 0 || (order == 0 && tree->row_before(a, b));
+    });
+    if (state.row == row) state.other = other;
   }
   void add(State& state, const Input& input, std::uint32_t row) const noexcept {
-    if (!counts(input)) return;
-    if (const State candidate = of(input, row); better(candidate, state)) state = candidate;
+    if (counts(input)) consider(state, input.second.value, input.first.value, input.first.valid, row);
   }
-  bool remove(State& state, const Input&, std::uint32_t row) const noexcept { return state.row != row; }
+  bool remove(State& state, const Input&, std::uint32_t row) const noexcept {
+    return state.row != row && !state.moved;
+  }
   bool replace(State& state, const Input&, const Input& now, std::uint32_t row) const noexcept {
+    if (state.spoilt(*tree)) return false;
     if (state.row != row) {
       add(state, now, row);
       return true;
     }
     // It stays the best if its other value got no worse.
     if (!counts(now) || compare(now.second.value, state.other) > 0) return false;
-    state = of(now, row);
+    state.other = now.second.value;
+    state.value = now.first.value;
+    state.valid = now.first.valid;
     return true;
   }
   void merge(State& state, const State& other) const noexcept {
-    if (other.row != kNoRow && better(other, state)) state = other;
+    if (other.row != kNoRow) consider(state, other.other, other.value, other.valid, other.row);
   }
   std::optional<std::uint64_t> value(const State& state) const noexcept {
     if (!state.valid) return std::nullopt;
@@ -263,21 +266,22 @@ std::unique_ptr<CellState> make_pick_state(StateKind kind, std::size_t column, s
                                            const CellContext& context) {
   const RawReader reader{&context.source, column};
   const PairReader pair{reader, {&context.source, argument}};
+  const GroupTree* order = &context.reading_order();
   switch (kind) {
     case StateKind::unique:
       return make(context, Unique{reader});
     case StateKind::any:
-      return make(context, AnyValue{reader, &context.rows});
+      return make(context, AnyValue{reader, order});
     case StateKind::first:
       return make(context, EndRow<false>{reader});
     case StateKind::last:
       return make(context, EndRow<true>{reader});
     case StateKind::last_met:
-      return make(context, LastMet{reader, &context.rows});
+      return make(context, LastMet{reader, order});
     case StateKind::least_by:
-      return make(context, ByOther<false>{pair});
+      return make(context, ByOther<false>{pair, order});
     default:
-      return make(context, ByOther<true>{pair});
+      return make(context, ByOther<true>{pair, order});
   }
 }
 

@@ -41,6 +41,12 @@ struct CellContext {
   const GroupTree& splits;
   const GroupCells& cells;
   GroupRows& lists;
+
+  /// The tree whose leaves put a cell's rows in order, see GroupTree::row_before: clients know the totals of
+  /// split views as read by split group.
+  [[nodiscard]] const GroupTree& reading_order() const noexcept {
+    return splits.levels() > 0 ? splits : rows;
+  }
 };
 
 /// One per distinct computation: several aggregates may read the same one (sum and mean share a sum).
