@@ -343,7 +343,7 @@ TermPtr list_term(const ViewSource& source, std::size_t column, bool negated,
   });
 }
 
-/// Null comes before every value, and is none.
+/// Null comes before every value, and is none; so does an operand of another type than the column's.
 TermPtr compare_with_null(const ViewSource& source, std::size_t column, FilterOperator op) {
   if (op == FilterOperator::greater || op == FilterOperator::greater_equal) {
     return std::make_unique<NullTerm>(source, column, false);
@@ -364,16 +364,15 @@ TermPtr without_text(const ViewSource& source, std::size_t column, FilterOperato
 TermPtr compare_term(const ViewSource& source, std::size_t column, FilterOperator op, const Scalar& operand) {
   const bool negated = op == FilterOperator::not_equal;
   const Storage storage = source.schema()[column].storage;
-  const bool null = std::holds_alternative<std::monostate>(operand);
-  if (is_text_operator(op) && (null || storage != Storage::text)) return without_text(source, column, op);
-  if (null) return compare_with_null(source, column, op);
   if (storage == Storage::text) {
-    const auto* text = std::get_if<std::string>(&operand);
-    if (text == nullptr) return std::make_unique<ConstantTerm>(false);
-    return std::make_unique<TextTerm>(source, column, text_test(op, *text), negated);
+    if (const auto* text = std::get_if<std::string>(&operand)) {
+      return std::make_unique<TextTerm>(source, column, text_test(op, *text), negated);
+    }
   }
+  if (is_text_operator(op)) return without_text(source, column, op);
+  if (storage == Storage::text) return compare_with_null(source, column, op);
   const auto value = cell_value(column_type(storage), operand);
-  if (!value) return std::make_unique<ConstantTerm>(false);
+  if (!value) return compare_with_null(source, column, op);
   return with_storage(storage, [&](auto type) -> TermPtr {
     using T = typename decltype(type)::type;
     const Range<T> range = range_of<T>(negated ? FilterOperator::equal : op, *value);

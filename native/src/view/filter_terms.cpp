@@ -125,6 +125,7 @@ std::optional<FilterOperator> find_filter_operator(std::string_view name) noexce
 
 std::optional<long double> number_operand(const Scalar& scalar) noexcept {
   if (const auto* number = std::get_if<double>(&scalar)) return *number;
+  if (const auto* flag = std::get_if<bool>(&scalar)) return *flag ? 1 : 0;
   if (const auto* text = std::get_if<std::string>(&scalar)) return parse_number(*text);
   return std::nullopt;
 }
@@ -174,8 +175,9 @@ FilterTerm complete_filter_term(const Schema& schema, FilterTerm term) {
   const bool list = *op == FilterOperator::in || *op == FilterOperator::not_in;
   if (!list) term.operands.resize(1);
   const Field& field = schema[*column];
+  // Part of a date may be searched for, though never found.
   const bool ignored = *op == FilterOperator::is_null || *op == FilterOperator::is_not_null ||
-                       (is_text_operator(*op) && field.storage != Storage::text);
+                       (is_text_operator(*op) && field.storage != Storage::text && !is_number(field.storage));
   if (ignored) return term;
   for (auto& operand : term.operands) {
     if (!std::holds_alternative<std::monostate>(operand))

@@ -43,7 +43,7 @@ inline bool is_text_operator(FilterOperator op) noexcept { return op >= FilterOp
 /// that does not fit the column. Idempotent.
 FilterTerm complete_filter_term(const Schema& schema, FilterTerm term);
 
-/// The value of a number or of decimal text; none for anything else. A long double holds every 64-bit
+/// The value of a number, of a boolean (1 or 0) or of decimal text; none for anything else. A long double holds every 64-bit
 /// integer, so that comparisons with wide integers are right.
 std::optional<long double> number_operand(const Scalar& scalar) noexcept;
 

@@ -63,7 +63,9 @@ TEST(RowFilter, ComparesIntegers) {
   EXPECT_EQ(kept("i", "!=", {4.5}), "01234");
   EXPECT_EQ(kept("i", ">=", {-1e30}), "0234");
   EXPECT_EQ(kept("i", ">", {1e30}), "");
-  EXPECT_EQ(kept("i", "==", {true}), "");
+  EXPECT_EQ(kept("i", "==", {false}), "4");
+  EXPECT_EQ(kept("f", ">", {true}), "3");
+  EXPECT_EQ(kept("i", "in", {false, 5.0}), "04");
 }
 
 TEST(RowFilter, NanFailsAllButTheNegations) {
@@ -145,7 +147,16 @@ TEST(RowFilter, ReadsBooleansAndTimes) {
   EXPECT_EQ(kept("t", "==", {std::string("2024-02-29 12:00:00")}), "0");
   EXPECT_EQ(kept("t", ">=", {std::string("2024-02-29")}), "02");
   EXPECT_EQ(kept("t", "<", {0.0}), "3");
-  EXPECT_EQ(kept("d", "!=", {true}), "");
+}
+
+TEST(RowFilter, ValuesOfOtherTypesAreBelowAll) {
+  for (const char* column : {"s", "d", "t"}) {
+    EXPECT_EQ(kept(column, "==", {true}), "") << column;
+    EXPECT_EQ(kept(column, "!=", {true}), "01234") << column;
+    EXPECT_EQ(kept(column, "<=", {true}), "") << column;
+    EXPECT_EQ(kept(column, ">", {true}), "0234") << column;
+    EXPECT_EQ(kept(column, "not in", {true}), "01234") << column;
+  }
 }
 
 TEST(RowFilter, JoinsTerms) {
@@ -163,6 +174,7 @@ TEST(RowFilter, RefusesWhatDoesNotFit) {
   EXPECT_THROW(kept("i", "==", {std::string("abc")}), Error);
   EXPECT_THROW(kept("i", "==", {std::string("5abc")}), Error);
   EXPECT_THROW(kept("f", ">", {std::string("")}), Error);
+  EXPECT_THROW(kept("i", "contains", {std::string("x")}), Error);
   EXPECT_THROW(kept("s", "in", {3.0}), Error);
   EXPECT_THROW(kept("d", "==", {std::string("not a date")}), Error);
   EXPECT_THROW(kept("t", "==", {kNaN}), Error);
