@@ -1,8 +1,8 @@
 #include "view/group_order.h"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
+
+#include "view/row_image.h"
 
 namespace parallax {
 namespace {
@@ -13,18 +13,6 @@ struct Key {
   std::uint64_t image;
   std::uint8_t place;
 };
-
-template <class T>
-std::uint64_t order_image(T value) noexcept {
-  if constexpr (std::is_floating_point_v<T>) {
-    const auto bits = std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : static_cast<double>(value));
-    return bits >> 63 ? ~bits : bits | std::uint64_t{1} << 63;
-  } else if constexpr (std::is_unsigned_v<T>) {
-    return value;
-  } else {
-    return static_cast<std::uint64_t>(static_cast<std::int64_t>(value)) ^ std::uint64_t{1} << 63;
-  }
-}
 
 std::uint64_t text_image(std::string_view text) noexcept {
   std::uint64_t image = 0;
@@ -42,18 +30,9 @@ Key key_of(const Column& column, std::size_t row, NullPlace null, bool absolute)
   if (column.storage() == Storage::text) return {text_image(column.text(row)), 3};
   return with_storage(column.storage(), [&](auto type) -> Key {
     using T = typename decltype(type)::type;
-    T value = column.value<T>(row);
-    if constexpr (std::is_floating_point_v<T>) {
-      if (std::isnan(value)) return {0, 1};
-      if (absolute) value = std::fabs(value);
-    } else if constexpr (std::is_signed_v<T>) {
-      if (absolute && value < 0) {  // the least integer has no opposite of its type
-        return {
-            order_image<std::int64_t>(0) + (0 - static_cast<std::uint64_t>(static_cast<std::int64_t>(value))),
-            3};
-      }
-    }
-    return {order_image(value), 3};
+    const T value = column.value<T>(row);
+    if (is_nan(value)) return {0, 1};
+    return {image_of(value, absolute), 3};
   });
 }
 
