@@ -108,12 +108,14 @@ Bound group_end(const CallSite& site) {
 /// \0 … \9 in a rewrite are groups, \\ is a backslash. False if it names a group the pattern lacks. Ends
 /// early when the text is too long.
 bool expand(Text rewrite, const std::vector<re2::StringPiece>& groups, int known, std::string& out) {
-  for (std::size_t at = 0; at < rewrite.size() && out.size() <= kMostTextBytes; ++at) {
-    if (rewrite[at] != '\\' || at + 1 == rewrite.size()) {
-      out += rewrite[at];
-      continue;
+  for (std::size_t at = 0; at < rewrite.size() && out.size() <= kMostTextBytes;) {
+    const std::size_t escape = rewrite.find('\\', at);
+    if (escape == Text::npos || escape + 1 == rewrite.size()) {
+      out.append(rewrite.substr(at));
+      break;
     }
-    const char next = rewrite[++at];
+    out.append(rewrite.substr(at, escape - at));
+    const char next = rewrite[escape + 1];
     if (next >= '0' && next <= '9') {
       if (next - '0' > known) return false;
       const auto& group = groups[static_cast<std::size_t>(next - '0')];
@@ -121,6 +123,7 @@ bool expand(Text rewrite, const std::vector<re2::StringPiece>& groups, int known
     } else {
       out += next;
     }
+    at = escape + 2;
   }
   return true;
 }
