@@ -39,12 +39,12 @@ inline bool is_text_operator(FilterOperator op) noexcept { return op >= FilterOp
 
 /// Checks a term against the columns and completes it as get_config shows it: canonical operator spelling,
 /// number and boolean operands as such, a date operand as `YYYY-MM-DD`, a datetime operand as ms, a missing
-/// operand as null, a list on an operator of one operand cut to its first entry. Throws Error for an unknown column or operator and for an operand
-/// that does not fit the column. Idempotent.
+/// operand as null, a list on an operator of one operand cut to its first entry. Throws Error for an unknown
+/// column or operator and for an operand that does not fit the column. Idempotent.
 FilterTerm complete_filter_term(const Schema& schema, FilterTerm term);
 
-/// The value of a number, of a boolean (1 or 0) or of decimal text; none for anything else. A long double holds every 64-bit
-/// integer, so that comparisons with wide integers are right.
+/// The value of a number, of a boolean (1 or 0) or of decimal text; none for anything else. A long double
+/// holds every 64-bit integer, so that comparisons with wide integers are right.
 std::optional<long double> number_operand(const Scalar& scalar) noexcept;
 
 /// Days (date) or ms (datetime) of text or a number of ms; none if it is no such time.
