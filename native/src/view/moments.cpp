@@ -7,8 +7,8 @@ namespace parallax {
 namespace {
 
 /// high + low, with |low| <= half of high's last place. The arithmetic errs by less than 2^-103 of a result,
-/// and wants finite operands. (See Dekker, "A floating-point technique for extending the available
-/// precision", 1971.)
+/// subtract() of its larger operand, or by some of the least doubles; it wants finite operands. (See Dekker,
+/// "A floating-point technique for extending the available precision", 1971.)
 struct Twofold {
   double high;
   double low;
@@ -71,7 +71,7 @@ bool variance_reliable(const Moments<FloatSum>& moments) noexcept {
   if (moments.count < 2) return false;
   const Parts parts = parts_of(moments);
   // Of the two operands of the subtraction, and through the mean once more.
-  const double rounding = parts.mean_square.high * 0x1p-100;
+  const double rounding = parts.mean_square.high * 0x1p-100 + 0x1p-1070;
   const double mean_lost = moments.sum.lost() / parts.n;
   const double lost =
       moments.squares.lost() / parts.n + (2 * std::fabs(parts.mean.high) + mean_lost) * mean_lost;
